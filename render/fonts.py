@@ -1,0 +1,93 @@
+"""The faces a page may use: those that ship, then those of ``--font-dir``. No system font is among them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import load
+from .home import HOME
+from .problems import UsageError
+
+STACKS = {
+    "type": ("type",),
+    "form": ("form",),
+    "elite": ("elite",),
+    "stencil": ("stencil", "form"),
+    "hand": ("hand", "elite"),
+}
+"""What a voice is set in, by role; every stack ends in the fallback face and the reader's own fonts."""
+
+_SUFFIXES = {".ttf", ".otf"}
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font file. ``role`` is its part in the design; a face of ``--font-dir`` has the role ``extra``."""
+
+    family: str
+    weight: int
+    path: Path
+    role: str
+    style: str = "normal"
+
+
+@functools.lru_cache(8)
+def faces(folders: tuple[Path, ...] = ()) -> tuple[Face, ...]:
+    """All faces in their order of preference. Raises UsageError for a folder without fonts."""
+    return shipped() + tuple(face for folder in folders for face in _scan(folder))
+
+
+@functools.cache
+def shipped() -> tuple[Face, ...]:
+    folder = HOME / "fonts"
+    listed = load.load(folder / "faces.yaml").data
+    return tuple(Face(item["family"], item["weight"], folder / item["file"], item["role"]) for item in listed)
+
+
+def families(voice: str, available: Sequence[Face]) -> tuple[str, ...]:
+    """Family names for a voice of ``STACKS``, first choice first."""
+    order = [*STACKS[voice], "fallback", "extra"]
+    chosen = (face.family for role in order for face in available if face.role == role)
+    return tuple(dict.fromkeys(chosen))
+
+
+def coverage(available: Iterable[Face]) -> Callable[[int], bool]:
+    """A test whether any face has a code point. Latin-1 is known without opening a font: every face covers it."""
+    paths = tuple(face.path for face in available)
+
+    def covered(point: int) -> bool:
+        return 0x20 <= point <= 0x7E or 0xA0 <= point <= 0xFF or any(point in points(path) for path in paths)
+
+    return covered
+
+
+@functools.cache
+def points(path: Path) -> frozenset[int]:
+    """The code points that a font file maps to a glyph."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(path, lazy=True) as font:
+        return frozenset(font.getBestCmap())
+
+
+def _scan(folder: Path) -> list[Face]:
+    from fontTools.ttLib import TTFont, TTLibError
+
+    found = []
+    for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if path.suffix.lower() not in _SUFFIXES:
+            continue
+        try:
+            with TTFont(path, lazy=True) as font:
+                names, os2 = font["name"], font["OS/2"]
+                family = names.getDebugName(16) or names.getDebugName(1) or path.stem
+                style = "italic" if os2.fsSelection & 1 else "normal"
+                found.append(Face(family, os2.usWeightClass, path.resolve(), "extra", style))
+        except (TTLibError, OSError) as failure:
+            raise UsageError(f"{path} is not a font that can be used: {failure}") from failure
+    if not found:
+        raise UsageError(f"no fonts (.ttf, .otf) in {folder}")
+    return found

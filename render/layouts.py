@@ -1,0 +1,268 @@
+"""Layouts and what belongs to them: sections, themes, papers, densities, words. Alone knows those folders.
+
+A name is looked up in each shelf's LAYOUT, then its ``base``, then in our LAYOUT and our ``base``: the
+first file found is the one used, so a shelf overrides by putting a file at the same path.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from . import fonts, load
+from .fonts import Face
+from .home import HOME
+from .problems import InputError, UsageError, error
+
+SHIPPED = HOME
+faces = fonts.faces
+Data = Mapping[str, Any]
+
+_MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
+_PAPER = re.compile(r"([0-9.]+)(mm|cm|in|pt)?\s*[x×\s]\s*([0-9.]+)(mm|cm|in|pt)")
+SMALLEST_PAPER = (120.0, 180.0)
+"""Width and height in mm below which no layout of ours holds together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A sheet's geometry in mm. ``left`` is the binding side of a recto; ``wide`` sheets set two columns."""
+
+    name: str
+    width: float
+    height: float
+    top: float
+    bottom: float
+    left: float
+    right: float
+    holes: tuple[float, ...]
+    wide: bool
+
+    @property
+    def text(self) -> float:
+        """Width of the type area."""
+        return self.width - self.left - self.right
+
+    @property
+    def area(self) -> float:
+        """Height of the type area."""
+        return self.height - self.top - self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section's folder, read. Its name is the YAML key; ``number`` is two digits, or empty."""
+
+    key: str
+    title: str
+    number: str
+    schema: Data
+    index: tuple[str, ...]
+    after: str
+    pair: str
+    """The key of the section that shares a row with this one on wide paper."""
+    folder: Path
+
+    def example(self) -> Any:
+        """The value of ``example.yaml``. Raises InputError when there is none."""
+        return load.load(self.folder / "example.yaml").data
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A layout with its chain of parents. ``roots`` are the folders a name is looked up in, in order."""
+
+    name: str
+    roots: tuple[Path, ...]
+    bases: tuple[Path, ...]
+    """Those roots that are a ``base``: their styles are the lowest cascade layer."""
+    sections: Mapping[str, Section] = field(hash=False)
+    furniture: Data = field(hash=False)
+    title: str = ""
+
+    def find(self, relative: str) -> Path:
+        """The file a name stands for. Raises UsageError when no root has it."""
+        for path in self._all(relative):
+            return path
+        raise UsageError(f"layout {self.name} has no file {relative}")
+
+    def has(self, relative: str) -> bool:
+        return next(self._all(relative), None) is not None
+
+    @functools.cached_property
+    def files(self) -> frozenset[Path]:
+        """Every file in reach of this layout: what a sheet set in it was made from."""
+        return frozenset(path for root in self.roots for path in root.rglob("*") if path.is_file())
+
+    @functools.cached_property
+    def base_styles(self) -> tuple[Path, ...]:
+        return self._styles("base")
+
+    @functools.cached_property
+    def own_styles(self) -> tuple[Path, ...]:
+        return self._styles(self.name) if self.name != "base" else ()
+
+    def words(self, lang: str) -> dict[str, Any]:
+        """The layout's fixed words: English below, then the language, then its region."""
+        return self._words("words", lang)
+
+    def section_words(self, key: str, lang: str) -> dict[str, Any]:
+        """A section's words laid over the layout's."""
+        return _overlay(self.words(lang), self._words(f"sections/{key}/words", lang))
+
+    def theme(self, name: str) -> dict[str, str]:
+        """Palette tokens by name. Raises UsageError for a theme that no root has."""
+        if not self.has(f"themes/{name}.yaml"):
+            raise UsageError(f"no theme {name!r}; there are: {', '.join(self.themes())}")
+        return self._merged(f"themes/{name}.yaml") | {"name": name}
+
+    def themes(self) -> list[str]:
+        return sorted({path.stem for root in self.roots for path in root.glob("themes/*.yaml")})
+
+    def densities(self, paper: Paper) -> dict[str, dict[str, Any]]:
+        """Type sizes and gaps in pt by density: tight, normal, roomy."""
+        found: dict[str, dict[str, Any]] = self._merged("densities.yaml")["wide" if paper.wide else "narrow"]
+        return {name: values | {"name": name} for name, values in found.items()}
+
+    def papers(self) -> dict[str, Paper]:
+        return {name: _paper(name, data) for name, data in self._merged("papers.yaml").items()}
+
+    def paper(self, spec: str) -> Paper:
+        """A named paper, or one of a given size with the nearest named one's margins. Raises UsageError."""
+        named = self.papers()
+        if spec.lower() in named:
+            return named[spec.lower()]
+        width, height = _size(spec, named)
+        near = min(named.values(), key=lambda paper: abs(paper.width - width) + abs(paper.height - height))
+        holes = near.holes if near.height == height else ()
+        return Paper(spec, width, height, near.top, near.bottom, near.left, near.right, holes, near.wide)
+
+    def _styles(self, folder: str) -> tuple[Path, ...]:
+        for root in self.roots:
+            if root.name == folder and (root / "layout.yaml").is_file():
+                names = load.load(root / "layout.yaml").data.get("styles", [])
+                return tuple(self.find(name) for name in names)
+        return ()
+
+    def _words(self, folder: str, lang: str) -> dict[str, Any]:
+        tags = dict.fromkeys(("en", lang.split("-")[0], lang))
+        merged: dict[str, Any] = {}
+        for tag in tags:
+            merged = _overlay(merged, self._merged(f"{folder}/{tag}.yaml"))
+        return merged
+
+    def _merged(self, relative: str) -> dict[str, Any]:
+        return _merge(tuple(self._all(relative)))
+
+    def _all(self, relative: str) -> Iterator[Path]:
+        return (path for root in self.roots if (path := root / relative).is_file())
+
+
+def find(name: str, shelves: Sequence[Path] = ()) -> Layout:
+    """The layout of that name. Raises UsageError for an unknown one, InputError for a broken one."""
+    return _find(name, tuple(shelf.resolve() for shelf in shelves))
+
+
+def names(shelves: Sequence[Path] = ()) -> dict[str, str]:
+    """Layouts that pages can be set in, with their titles."""
+    found = {
+        path.parent.name
+        for shelf in (*shelves, HOME / "layouts")
+        for path in shelf.glob("*/layout.yaml")
+        if path.parent.name != "base"
+    }
+    return {name: find(name, shelves).title for name in sorted(found)}
+
+
+@functools.lru_cache(16)
+def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
+    places = (*shelves, HOME / "layouts")
+    chain: list[str] = []
+    data: dict[str, Any] = {}
+    step = name
+    while step:
+        found = [path for place in places if (path := place / step / "layout.yaml").is_file()]
+        if not found or step in chain or not re.fullmatch(r"[a-z0-9][a-z0-9-]*", step):
+            known = sorted({path.parent.name for place in places for path in place.glob("*/layout.yaml")} - {"base"})
+            raise UsageError(f"no layout {step!r}; there are: {', '.join(known)}")
+        chain.append(step)
+        own = _merge(tuple(found))
+        data = _overlay(own, data)
+        step = str(own.get("extends") or "")
+    roots = tuple(folder for place in places for step in chain if (folder := place / step).is_dir())
+    bases = tuple(root for root in roots if root.name == "base")
+    return Layout(name, roots, bases, _sections(roots), data.get("furniture", {}), str(data.get("title", name)))
+
+
+def _sections(roots: tuple[Path, ...]) -> dict[str, Section]:
+    folders: dict[str, Path] = {}
+    for root in reversed(roots):
+        folders |= {path.parent.name: path.parent for path in sorted(root.glob("sections/*/section.yaml"))}
+    found = {key: _section(key, folder) for key, folder in folders.items()}
+    order = sorted((s for s in found.values() if not s.after), key=lambda s: (s.number or "99", s.key))
+    for section in sorted((s for s in found.values() if s.after), key=lambda s: s.key):
+        spot = next((i for i, other in enumerate(order, 1) if other.key == section.after), len(order))
+        order.insert(spot, section)
+    return {section.key: section for section in order}
+
+
+def _section(key: str, folder: Path) -> Section:
+    path = folder / "section.yaml"
+    data = load.load(path).data
+    problems = []
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
+        problems.append(error("section-name", path, f"{key!r} cannot be a YAML key of a section", "use a-z, 0-9 and _"))
+    if not isinstance(data, dict) or not isinstance(data.get("schema"), dict | bool) or not data.get("title"):
+        problems.append(error("section-data", path, "a section needs `title` and `schema`"))
+    if not (folder / "section.html").is_file():
+        problems.append(error("section-template", folder, "a section needs section.html"))
+    if problems:
+        raise InputError(problems)
+    number = f"{data['number']:0>2}" if data.get("number") is not None else ""
+    index = tuple(data.get("index", ()))
+    return Section(
+        key, str(data["title"]), number, data["schema"], index, data.get("after") or "", data.get("pair") or "", folder
+    )
+
+
+def _paper(name: str, data: Data) -> Paper:
+    margins = data["margins"]
+    sides = (float(margins[side]) for side in ("top", "bottom", "left", "right"))
+    holes = tuple(float(y) for y in data.get("holes", ()))
+    return Paper(name, float(data["width"]), float(data["height"]), *sides, holes, bool(data["wide"]))
+
+
+def _size(spec: str, named: Mapping[str, Paper]) -> tuple[float, float]:
+    match = _PAPER.fullmatch(spec.strip().lower())
+    try:
+        if not match:
+            raise ValueError
+        unit = match[4]
+        width, height = float(match[1]) * _MM[match[2] or unit], float(match[3]) * _MM[unit]
+    except ValueError:
+        raise UsageError(
+            f"no paper {spec!r}; there are: {', '.join(named)}, or a size such as \"148mm 210mm\""
+        ) from None
+    if width < SMALLEST_PAPER[0] or height < SMALLEST_PAPER[1]:
+        raise UsageError(f"paper {spec!r} is too small; it must be at least 120 x 180 mm")
+    return round(width, 2), round(height, 2)
+
+
+@functools.lru_cache(256)
+def _merge(paths: tuple[Path, ...]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for path in reversed(paths):
+        merged = _overlay(merged, load.load(path).data or {})
+    return merged
+
+
+def _overlay(lower: Data, upper: Data) -> dict[str, Any]:
+    merged = dict(lower)
+    for key, value in upper.items():
+        below = merged.get(key)
+        merged[key] = _overlay(below, value) if isinstance(below, dict) and isinstance(value, dict) else value
+    return merged

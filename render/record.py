@@ -1,0 +1,104 @@
+"""The nouns of the house, one type for each stage. All frozen: nothing is changed on its way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .problems import Problem, Where
+from .text import Text
+
+Value = Text | int | float | bool | None | Sequence["Value"] | Mapping[str, "Value"]
+"""What a section's YAML holds after validation: plain data whose strings are ``Text``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family of the taxonomy, with the division it belongs to."""
+
+    key: str
+    title: Text
+    note: Text = Text("")
+    division: str = ""
+    division_title: Text = Text("")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One specimen's YAML, validated. ``sections`` keeps the order of their numbers."""
+
+    slug: str
+    path: Path
+    title: Text
+    summary: Text
+    family: str
+    file_number: str
+    fiche: str
+    lang: str
+    tags: tuple[str, ...] = ()
+    sections: Mapping[str, Value] = field(default_factory=dict)
+    places: Mapping[tuple[str | int, ...], Where] = field(default_factory=dict, compare=False)
+    """Where each value stands in the file, by its path (``("related", 0, "specimen")``)."""
+
+    def where(self, *path: str | int) -> Where:
+        """The place of a value, or of the nearest one around it."""
+        while path and path not in self.places:
+            path = path[:-1]
+        return self.places.get(path, Where(str(self.path)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One related specimen as a card shows it. ``slug`` is empty for a role that is not on file."""
+
+    title: Text
+    summary: Text
+    match: int
+    slug: str = ""
+    file_number: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A record together with what it takes from the rest of the archive."""
+
+    record: Record
+    family: Family
+    url: str = ""
+    related: tuple[Reference, ...] = ()
+    titles: Mapping[str, Text] = field(default_factory=dict)
+    """Titles of the specimens that ``[[slug]]`` links in this record lead to."""
+    urls: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A dossier as HTML, with all that WeasyPrint needs to set it. Markup exists from here on."""
+
+    slug: str
+    html: str
+    styles: Mapping[str, str]
+    """CSS by density (``tight``, ``normal``, ``roomy``); one text for all dossiers of a layout, theme and paper."""
+    art: Mapping[str, str]
+    """SVG by the ``art:`` address that ``html`` and ``styles`` use."""
+    density: str
+    """The density predicted from character counts."""
+    lang: str
+    read: frozenset[Path] = frozenset()
+    """Every file the sheet was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A finished PDF and what was seen while it was made."""
+
+    slug: str
+    pdf: bytes
+    pages: int
+    density: str
+    layouts: int
+    """How many times it was laid out before one was accepted."""
+    problems: tuple[Problem, ...] = ()
+    read: frozenset[Path] = frozenset()
