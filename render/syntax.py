@@ -1,0 +1,142 @@
+"""Mistakes in YAML's own grammar, in plain words.
+
+libyaml says ``mapping values are not allowed in this context``; a person wants to hear that a value
+with a colon in it needs quotes. What is not in the table keeps the parser's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import yaml
+
+from .problems import Problem, Where, error
+
+QUOTE = "put the whole value in quotes"
+_CLOSERS = {"[": ("]", "list"), "{": ("}", "mapping")}
+
+
+def explain(reason: yaml.MarkedYAMLError, name: str, lines: Sequence[str]) -> Problem:
+    """The problem a parser stumbled over, at the place where a person would look for it."""
+    mark = reason.problem_mark or reason.context_mark
+    if mark is None:
+        return error("syntax", name, f"this is not YAML: {reason.problem}")
+    at = _At(name, lines, mark.line, mark.column)
+    opened = None
+    if reason.context_mark is not None:
+        opened = _At(name, lines, reason.context_mark.line, reason.context_mark.column)
+    return _explain(reason.problem or "", reason.context or "", at, opened or at)
+
+
+class _At:
+    """A place the parser named, with the line it is in. Line and column count from 0."""
+
+    def __init__(self, name: str, lines: Sequence[str], line: int, column: int) -> None:
+        self.text = lines[line] if line < len(lines) else ""
+        self.above = lines[line - 1] if 0 < line <= len(lines) else ""
+        self.before = self.text[:column]
+        self.rest = self.text[column:]
+        self.line = line
+        self.where = Where(name, line + 1, column + 1)
+
+
+def _say(at: _At, message: str, hint: str = "") -> Problem:
+    return error("syntax", at.where, message, hint)
+
+
+def _explain(problem: str, context: str, at: _At, opened: _At) -> Problem:
+    match problem:
+        case "mapping values are not allowed in this context":
+            return _colon(at)
+        case "found character that cannot start any token":
+            if at.rest.startswith("\t"):
+                return _say(at, "a tab stands where YAML wants spaces", "indent with spaces")
+            return _say(at, f'a value cannot begin with "{at.rest[:1]}"', QUOTE)
+        case "found unexpected end of stream":
+            return _say(opened, "this quoted text is never closed", f"add the closing {opened.rest[:1]}")
+        case "found unexpected document indicator":
+            return _say(opened, "this quoted text is not closed before the document ends", "add the closing quote")
+        case "found unknown escape character":
+            hint = "in double quotes a backslash is written \\\\; in single quotes it is itself"
+            return _say(at, f'"{at.rest[:2]}" is not an escape that YAML knows', hint)
+        case "did not find expected hexdecimal number":
+            return _say(at, "the digits of this escape are not hexadecimal", "write \\x41, \\u0041 or \\U00000041")
+        case "found invalid Unicode character escape code":
+            return _say(at, "this escape names no character", "write the character itself")
+        case "did not find expected alphabetic or numeric character":
+            return _marker(at, opened)
+        case "did not find expected comment or line break":
+            return _block(opened)
+        case "did not find expected '-' indicator":
+            hint = 'begin it with "- ", or indent it under the item above'
+            return _say(at, "this line is in a list, but is no item of it", hint)
+        case "did not find expected key":
+            return _key(at)
+        case "could not find expected ':'":
+            return _say(opened, "this line is neither a key nor part of a value", "write KEY: VALUE, or check the indentation")
+        case "did not find expected ',' or ']'" | "did not find expected ',' or '}'":
+            return _unclosed(opened)
+        case "did not find expected node content":
+            return _say(at, f'a value is missing before "{at.rest[:1]}"' if at.rest else "a value is missing here")
+        case "did not find expected <document start>":
+            return _say(at, "this stands outside the document", "lines of one mapping begin in the same column")
+        case "block sequence entries are not allowed in this context":
+            return _say(at, "a list cannot begin on the line of its key", f"begin it on the next line, or {QUOTE}")
+        case "mapping keys are not allowed in this context":
+            return _say(at, 'a value cannot begin with "? "', QUOTE)
+        case "found undefined tag handle":
+            return error("tag", at.where, "a tag is not allowed", f"delete it, or {QUOTE}")
+        case "found unknown directive name" | "found incompatible YAML document":
+            return _say(at, "this directive is not known", "delete the line; files are read as YAML 1.2")
+        case _:
+            words = f"{context}: {problem}" if context else problem
+            return _say(at, f"this is not YAML ({words})", "quotes round a value often help")
+
+
+def _colon(at: _At) -> Problem:
+    if len(at.before) > 1024:
+        return _say(at, "a key is longer than 1,024 characters", QUOTE)
+    if ":" in at.before:
+        return _say(at, 'a second ": " in one value', QUOTE)
+    indent = len(at.text) - len(at.text.lstrip(" "))
+    above = len(at.above) - len(at.above.lstrip(" "))
+    if indent <= above and ":" not in at.above:
+        return _say(at, "the line above has no colon after its key", "write KEY: VALUE")
+    return _say(at, "this line does not fit the one above", "keys of one mapping begin in the same column")
+
+
+def _marker(at: _At, opened: _At) -> Problem:
+    sign = opened.rest[:1]
+    if sign == "*":
+        return _say(opened, "a value cannot begin with an asterisk: YAML reads it as an alias", QUOTE)
+    return _say(opened, 'a value cannot begin with "&": YAML reads it as an anchor', QUOTE)
+
+
+def _block(opened: _At) -> Problem:
+    sign = opened.rest[:1]
+    if opened.rest.startswith("||"):
+        return _say(opened, 'a value cannot begin with "||": YAML reads it as block text', QUOTE)
+    return _say(opened, f'text after "{sign}" begins on the next line', f"move it there, indented, or {QUOTE}")
+
+
+def _key(at: _At) -> Problem:
+    sign = at.rest[:1]
+    if sign and sign in "]}":
+        return _say(at, f'"{sign}" closes nothing', f"delete it, or {QUOTE}")
+    if at.before.rstrip()[-1:] in ("'", '"'):
+        return _say(at, "there is text after the closing quote", "quotes go round the whole value; \" inside '…' is itself")
+    if at.before.rstrip().endswith("]") and "[[" in at.before:
+        return _say(at, "a value cannot begin with [[: YAML reads it as a list", QUOTE)
+    if at.before.rstrip()[-1:] in ("]", "}"):
+        return _say(at, "there is text after a closed list or mapping", f"delete it, or {QUOTE}")
+    if at.rest.startswith("- ") or at.rest == "-":
+        return _say(at, "a list item stands where a key is wanted", "indent the list under its key")
+    return _say(at, "a key is wanted here", "keys of one mapping begin in the same column")
+
+
+def _unclosed(opened: _At) -> Problem:
+    sign = opened.rest[:1]
+    if opened.rest.startswith("[["):
+        return _say(opened, "a value cannot begin with [[: YAML reads it as a list", QUOTE)
+    closer, what = _CLOSERS.get(sign, ("]", "list"))
+    return _say(opened, f'this {what} is not closed with "{closer}", or a comma is missing in it', "text that begins so needs quotes")
