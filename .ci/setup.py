@@ -109,6 +109,8 @@ def root_prefix(
 
 
 def succeeds(command: list[str]) -> bool:
+    if shutil.which(command[0]) is None:
+        return False
     return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0
 
 
@@ -172,7 +174,7 @@ def newer_python() -> None:
     for name in NEWER:
         path = shutil.which(name)
         if path is not None:
-            os.execv(path, [path, *sys.argv])  # noqa: S606
+            os.execv(path, [path, *sys.argv])
     raise CannotPrepareError(advice(["Python 3.11"], platform.system(), shutil.which("apt-get") is not None))
 
 
