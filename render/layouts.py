@@ -66,10 +66,12 @@ class Section:
     pair: str
     """The key of the section that shares a row with this one on wide paper."""
     folder: Path
+    room: Data = field(default_factory=dict, hash=False)
+    """Room it takes, in mm, by ``wide`` and ``narrow``: [for itself, for an item, for 100 characters]."""
 
-    def example(self) -> Any:
-        """The value of ``example.yaml``. Raises InputError when there is none."""
-        return load.load(self.folder / "example.yaml").data
+    @property
+    def has_example(self) -> bool:
+        return (self.folder / "example.yaml").is_file()
 
 
 @dataclass(frozen=True)
@@ -224,9 +226,8 @@ def _section(key: str, folder: Path) -> Section:
         raise InputError(problems)
     number = f"{data['number']:0>2}" if data.get("number") is not None else ""
     index = tuple(data.get("index", ()))
-    return Section(
-        key, str(data["title"]), number, data["schema"], index, data.get("after") or "", data.get("pair") or "", folder
-    )
+    after, pair, room = (data.get(name) or "" for name in ("after", "pair", "room"))
+    return Section(key, str(data["title"]), number, data["schema"], index, after, pair, folder, room or {})
 
 
 def _paper(name: str, data: Data) -> Paper:

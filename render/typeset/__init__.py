@@ -1,0 +1,127 @@
+"""Sheet -> Part: fitting, PDF, and what was seen while making it. The only importer of weasyprint."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..fonts import Face
+from ..home import HOME
+from ..problems import Problem, SetupError, warning
+from ..record import Part, Sheet
+
+try:
+    from weasyprint import CSS, HTML, Document
+    from weasyprint.text.fonts import FontConfiguration
+except OSError as lack:
+    raise SetupError(
+        f"a system library is missing ({lack}). Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
+        "libharfbuzz-subset0; macOS: brew install pango"
+    ) from lack
+
+from . import archival, fit
+from .door import Door
+
+_LOGGER = logging.getLogger("weasyprint")
+_OPTIONS = {"pdf_variant": archival.VARIANT, "pdf_tags": True}
+
+
+class Typesetter:
+    """Sets sheets of one kind: keeps fonts and parsed stylesheets from one to the next.
+
+    ``roots`` are the folders that files may be read from (archive, layout).
+    """
+
+    def __init__(self, faces: Sequence[Face], roots: Sequence[Path] = ()) -> None:
+        with _only_our_fonts():
+            self._fonts = FontConfiguration()
+        self._door = Door(faces, roots)
+        self._parsed: dict[str, tuple[CSS, tuple[Problem, ...]]] = {}
+
+    def typeset(self, sheet: Sheet, *, density: str = "") -> Part:
+        """The finished PDF. Without ``density`` the one that fits best is found, starting from the sheet's own."""
+        with _overheard(sheet.slug) as problems:
+            if density:
+                layouts, chosen, document = 1, density, self._lay_out(sheet, density)
+            else:
+                layouts, chosen, document = self._fit(sheet)
+            archival.keep_links(document)
+            archival.claim(document)
+            pdf = document.write_pdf(**_OPTIONS)
+        style_problems = self._parsed[sheet.styles[chosen]][1]
+        return Part(
+            slug=sheet.slug,
+            pdf=pdf,
+            pages=len(document.pages),
+            density=chosen,
+            layouts=layouts,
+            problems=tuple(dict.fromkeys((*style_problems, *problems))),
+            read=sheet.read | self._door.read,
+        )
+
+    def fills(self, sheet: Sheet) -> dict[str, list[float]]:
+        """The used share of every page in each density: what benches and page checks look at."""
+        return {
+            density: [fit.used(page._page_box) for page in self._lay_out(sheet, density).pages]
+            for density in sheet.styles
+        }
+
+    def _fit(self, sheet: Sheet) -> tuple[int, str, Document]:
+        documents: dict[str, Document] = {}
+        fills: dict[str, fit.Fill] = {}
+        density: str | None = sheet.density
+        while density is not None:
+            documents[density] = self._lay_out(sheet, density)
+            fills[density] = fit.measure(documents[density])
+            density = fit.next_try(fills)
+        chosen = min(fills, key=lambda name: fills[name].rank)
+        return len(documents), chosen, documents[chosen]
+
+    def _lay_out(self, sheet: Sheet, density: str) -> Document:
+        self._door.art = sheet.art
+        html = HTML(string=sheet.html, base_url="about:blank", url_fetcher=self._door)
+        return html.render(font_config=self._fonts, stylesheets=[self._style(sheet.styles[density])], **_OPTIONS)
+
+    def _style(self, text: str) -> CSS:
+        if text not in self._parsed:
+            with _overheard("") as problems:
+                style = CSS(string=text, font_config=self._fonts, url_fetcher=self._door, base_url="about:blank")
+            self._parsed[text] = style, tuple(problems)
+        return self._parsed[text][0]
+
+
+@contextmanager
+def _only_our_fonts() -> Iterator[None]:
+    """Let fontconfig know no folder of the system while a font configuration is made."""
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(HOME / "fonts" / "empty.conf")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+@contextmanager
+def _overheard(slug: str) -> Iterator[list[Problem]]:
+    """Collects what WeasyPrint only logs: unknown CSS, missing anchors, images and glyphs."""
+    problems: list[Problem] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            message = re.sub(r"\s+", " ", record.getMessage())
+            problems.append(warning("weasyprint", slug or "stylesheet", message))
+
+    ear = Ear(logging.WARNING)
+    handlers, propagate = _LOGGER.handlers[:], _LOGGER.propagate
+    _LOGGER.handlers, _LOGGER.propagate = [ear], False
+    try:
+        yield problems
+    finally:
+        _LOGGER.handlers, _LOGGER.propagate = handlers, propagate

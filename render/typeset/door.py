@@ -1,0 +1,52 @@
+"""The one door for reads from outside: what HTML, CSS and SVG ask for comes through here or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from ..fonts import Face
+
+_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".css": "text/css"}
+
+
+class Refused(ValueError):
+    """An address that leads out of the house."""
+
+
+class Door(URLFetcher):
+    """Serves drawings (``art:``), faces (``font:``), ``data:`` and files under ``roots``; refuses all else."""
+
+    def __init__(self, faces: Sequence[Face], roots: Sequence[Path] = ()) -> None:
+        super().__init__(allowed_protocols=("data",))
+        self._faces = faces
+        self._roots = tuple(root.resolve() for root in roots)
+        self.art: Mapping[str, str] = {}
+        self.read: set[Path] = set()
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        scheme = url.partition(":")[0].lower()
+        match scheme:
+            case "art" if url in self.art:
+                return URLFetcherResponse(url, self.art[url].encode(), {"Content-Type": "image/svg+xml"})
+            case "font" if url[5:].isdecimal() and int(url[5:]) < len(self._faces):
+                path = self._faces[int(url[5:])].path
+                self.read.add(path)
+                return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
+            case "data":
+                return super().fetch(url, headers)
+            case "file":
+                return self._file(url)
+        raise Refused(f"{url[:80]} is not within the archive, the layout or the fonts")
+
+    def _file(self, url: str) -> URLFetcherResponse:
+        parts = urlsplit(url)
+        path = Path(unquote(parts.path)).resolve()
+        if parts.netloc or not any(path.is_relative_to(root) for root in self._roots) or not path.is_file():
+            raise Refused(f"{url[:80]} is not within the archive, the layout or the fonts")
+        self.read.add(path)
+        kind = _TYPES.get(path.suffix.lower(), "application/octet-stream")
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})

@@ -1,0 +1,50 @@
+"""Whole processes, timed in turn: A B A B …, by the operating system's own accounting."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+
+@dataclass(frozen=True)
+class Run:
+    wall: float
+    cpu: float
+    memory: float
+    """Peak resident memory in MiB."""
+
+
+def run(command: Sequence[str]) -> Run:
+    """One run to its end; raises RuntimeError when it fails."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - start
+    if process.returncode:
+        message = process.stderr.read().decode() if process.stderr else ""
+        raise RuntimeError(f"{' '.join(command)} failed: {message}")
+    if process.stderr:
+        process.stderr.close()
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def versus(ours: Sequence[str], baseline: Sequence[str], runs: int) -> tuple[list[Run], list[Run]]:
+    """Both commands in turn after a warm-up of each."""
+    run(ours), run(baseline)
+    pairs = [(run(ours), run(baseline)) for _ in range(runs)]
+    return [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+
+
+def table(name: str, ours: list[Run], baseline: list[Run]) -> str:
+    lines = [f"{name}: medians of {len(ours)} runs each, in turn"]
+    for figure, unit in (("wall", "s"), ("cpu", "s"), ("memory", "MiB")):
+        a = [getattr(one, figure) for one in ours]
+        b = [getattr(one, figure) for one in baseline]
+        ratio = median(x / y for x, y in zip(a, b, strict=True))
+        lines.append(f"  {figure:7} {median(a):8.2f} {unit:4} against {median(b):8.2f} {unit:4} ratio {ratio:.2f}")
+    return "\n".join(lines)
