@@ -31,10 +31,10 @@ book: .venv/press.stamp  ## every dossier of specimens/ into out/
 	@$(HERE) $(BIN)/dossier render
 
 test: lint  ## linters, types, tests
-	@$(HERE) $(BIN)/python -m pytest -q -n 2
+	@$(HERE) $(BIN)/python -m pytest -q -n 2 --dist loadgroup
 
 test-long: .venv/checks.stamp  ## the tests that take their time
-	@$(HERE) $(BIN)/python -m pytest -q -n 2 -m long
+	@$(HERE) $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m long
 
 bench: .venv/checks.stamp  ## what costs how much; leave the machine alone meanwhile
 	@$(HERE) $(BIN)/python -m pytest -q -s -m bench

@@ -1,0 +1,50 @@
+"""What all tests share."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def setup_script() -> ModuleType:
+    """``.ci/setup.py`` as a module; it lies outside every package."""
+    spec = importlib.util.spec_from_file_location("ci_setup", ROOT / ".ci" / "setup.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def tool(setup_script: ModuleType) -> Callable[[str], str]:
+    """Finds an outside program: ``tool("pdftoppm")`` is its path. A missing one fails the test, never skips it."""
+
+    def find(program: str) -> str:
+        part = setup_script.PROGRAMS.get(program)
+        if part is None:
+            pytest.fail(f"{program} is called by a test, but PROGRAMS in .ci/setup.py does not list it")
+        path = shutil.which(program)
+        if path is None:
+            pytest.fail(
+                setup_script.advice([part], setup_script.platform.system(), shutil.which("apt-get") is not None)
+            )
+        return path
+
+    return find
