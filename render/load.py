@@ -62,7 +62,7 @@ class Source:
     name: str
     """The file as problems name it."""
     lines: tuple[str, ...]
-    data: Data
+    data: Any
     marks: Mapping[Path_, Where] = field(default_factory=dict)
     """Where each value begins. What came through an alias stands where it was written."""
     keys: Mapping[Path_, Where] = field(default_factory=dict)
@@ -154,7 +154,7 @@ def unwanted(character: str, where: Where) -> Problem:
 def resolve(text: str) -> Data:
     """What a plain scalar means in YAML 1.2's core schema. Raises ``ValueError`` for a number past all use."""
     if not text or text[0] in "~nNtTfF":
-        return _WORDS.get(text, text)  # type: ignore[arg-type]
+        return _WORDS.get(text, text)
     if text[0] not in _NUMBERLIKE:
         return text
     if _INT.fullmatch(text):

@@ -1,0 +1,287 @@
+"""From a ``Source`` to a ``Record``: the core's schema, each section's own, and running text.
+
+All problems of a file are found in one go. What leaves here is clean: strings are ``Text``, redacted
+words are gone, derived numbers are filled in.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from . import inline, load, schema, wording
+from .load import Path_, Source
+from .problems import InputError, Problem, Where, error
+from .record import Record, Value
+from .settings import SCHEMAS, Archive
+from .text import Link, Span, Text
+
+if TYPE_CHECKING:
+    from .layouts import Section
+
+Covered = Callable[[int], bool]
+CORE = ("title", "summary", "family", "file_number", "tags", "lang")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What other records show of a specimen, readable even when the rest of its file is not sound."""
+
+    slug: str
+    title: Text
+    summary: Text
+    file_number: str
+    words: tuple[str, ...] = ()
+    """Every other string, as plain reading: what a computed match compares."""
+
+
+def validate(
+    source: Source, archive: Archive, sections: Mapping[str, Section], covered: Covered | None = None
+) -> Record:
+    """The record a file holds. ``covered`` says whether some font has a code point.
+
+    Raises ``InputError`` with everything that is wrong in the file.
+    """
+    core, problems = _core(source, sections)
+    reader = _Reader(source, covered)
+    values: dict[str, Value] = {}
+    for key, section in sections.items():
+        if isinstance(source.data, dict) and key in source.data:
+            value, found = schema.check(source, section.schema, (key,))
+            problems += found
+            values[key] = reader.value(value, (key,))
+    title, summary, file_number = _heading(reader, core, archive)
+    family = core.get("family", "")
+    if isinstance(family, str) and family and family not in {known.key for known in archive.families}:
+        problems.append(_unknown_family(source, archive, family))
+    tags, lang = core.get("tags", ()), core.get("lang", archive.lang)
+    problems += reader.problems
+    if problems:
+        raise InputError(sorted(dict.fromkeys(problems), key=lambda problem: problem.where))
+    return Record(
+        slug=source.path.stem,
+        path=source.path,
+        title=title,
+        summary=summary,
+        family=family,
+        file_number=file_number,
+        fiche=fiche(source.path.stem),
+        lang=lang,
+        tags=tuple(tags),
+        sections=values,
+        places=source.marks,
+    )
+
+
+def heading(source: Source, archive: Archive) -> Heading:
+    """Title, summary and number of a specimen, whatever its sections are like.
+
+    Raises ``InputError`` when title or summary is wrong.
+    """
+    core, problems = _core(source, None)
+    problems = [problem for problem in problems if problem.where in _places(source, "title", "summary")]
+    if not isinstance(source.data, dict) or any(key not in source.data for key in ("title", "summary")):
+        problems = problems or _core(source, None)[1]
+    reader = _Reader(source, None)
+    title, summary, file_number = _heading(reader, core, archive)
+    problems += reader.problems
+    if problems:
+        raise InputError(problems)
+    return Heading(source.path.stem, title, summary, file_number, tuple(_raw_words(source)))
+
+
+def heading_of(record: Record) -> Heading:
+    """The same of a sound record."""
+    words = (word for key, value in record.sections.items() if key != "related" for word in strings(value))
+    return Heading(record.slug, record.title, record.summary, record.file_number, tuple(words))
+
+
+def strings(value: Value) -> Iterator[str]:
+    """Every string in a value, in the order of the file."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from strings(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from strings(inner)
+
+
+def file_number(slug: str, prefix: str) -> str:
+    """The number a file gets that names none: ``OR-529-B818``."""
+    digest = _digest(slug)
+    return f"{prefix}-{int(digest[:3], 16) % 900 + 100}-{digest[3:7]}".upper()
+
+
+def fiche(slug: str) -> str:
+    """The microfiche a file is on: ``47/C08``."""
+    digest = _digest(slug)
+    return f"{int(digest[7:9], 16) % 90 + 10}/{digest[9]}{int(digest[10:12], 16) % 12 + 1:02d}".upper()
+
+
+def editor_schema(sections: Mapping[str, Section]) -> dict[str, Any]:
+    """The JSON Schema of a whole specimen file, for editors: the core and each section's own."""
+    core = _core_schema()
+    properties = dict(core["properties"])
+    definitions: dict[str, Any] = {}
+    for key, section in sections.items():
+        definitions[key] = _moved(section.schema, f"#/$defs/{key}")
+        properties[key] = {"$ref": f"#/$defs/{key}", "description": section.title}
+    return {**core, "properties": properties, "$defs": definitions}
+
+
+def _digest(slug: str) -> str:
+    return hashlib.sha256(slug.encode()).hexdigest()
+
+
+def _moved(part: Any, place: str) -> Any:
+    """A schema whose references into itself hold at its new place in a larger one."""
+    if isinstance(part, list):
+        return [_moved(item, place) for item in part]
+    if not isinstance(part, Mapping):
+        return part
+    moved = {key: _moved(value, place) for key, value in part.items() if key != "$schema"}
+    if isinstance(moved.get("$ref"), str) and moved["$ref"].startswith("#"):
+        moved["$ref"] = place + moved["$ref"][1:]
+    return moved
+
+
+@functools.cache
+def _core_schema() -> dict[str, Any]:
+    found: dict[str, Any] = load.load(SCHEMAS / "record.yaml").data
+    return found
+
+
+@functools.lru_cache(32)
+def _core_with(keys: tuple[str, ...]) -> dict[str, Any]:
+    """The core's schema, which leaves the values of sections alone."""
+    core = _core_schema()
+    return {**core, "properties": {**core["properties"], **dict.fromkeys(keys, True)}}
+
+
+def _core(source: Source, sections: Mapping[str, Section] | None) -> tuple[dict[str, Any], list[Problem]]:
+    """The core's values and what is wrong with them; without ``sections`` other keys are nobody's business."""
+    data = source.data
+    if not isinstance(data, dict):
+        what = "the file is empty" if data is None else f"the file holds {wording.shown(data)}"
+        return {}, [error("not-a-record", source.name, f"{what}; a record is a mapping", "begin with title: …")]
+    outside = sections if sections is not None else [key for key in data if key not in CORE]
+    shell = {key: None if key in outside else value for key, value in data.items()}
+    bare = Source(source.path, source.name, source.lines, shell, source.marks, source.keys, source.lexemes)
+    core, problems = schema.check(bare, _core_with(tuple(outside)))
+    return core, problems
+
+
+def _places(source: Source, *keys: str) -> set[Any]:
+    return {place for key in keys for place in (source.marks.get((key,)), source.keys.get((key,)))}
+
+
+def _heading(reader: _Reader, core: Mapping[str, Any], archive: Archive) -> tuple[Text, Text, str]:
+    words = [core.get(key) for key in ("title", "summary")]
+    title, summary = (
+        reader.text(value, (key,)) if isinstance(value, str) else Text("")
+        for key, value in zip(("title", "summary"), words, strict=True)
+    )
+    if any(isinstance(span, Link) for span in _all_spans(title.spans)):
+        where = reader.source.where(("title",))
+        reader.problems.append(error("link-in-title", where, "title has a link in it", "put the link in a section"))
+    number = core.get("file_number")
+    return title, summary, number if isinstance(number, str) else file_number(reader.source.path.stem, archive.prefix)
+
+
+def _all_spans(spans: tuple[Span, ...]) -> Iterator[Span]:
+    for span in spans:
+        yield span
+        yield from _all_spans(getattr(span, "spans", ()))
+
+
+def _unknown_family(source: Source, archive: Archive, family: str) -> Problem:
+    known = [one.key for one in archive.families]
+    near = wording.nearest(family, [*known, *(str(one.title) for one in archive.families)])
+    by_title = {str(one.title): one.key for one in archive.families}
+    hint = f'did you mean "{by_title.get(near, near)}"?' if near else "add it to the taxonomy in archive.yaml, or use unfiled"
+    message = f'family is {wording.shown(family)}; the taxonomy in archive.yaml has no such key'
+    return error("unknown-family", source.where(("family",)), message, hint)
+
+
+def _raw_words(source: Source) -> Iterator[str]:
+    """The plain readings of every string outside the core, as far as they can be read."""
+    reader = _Reader(source, None)
+    for key, value in source.data.items():
+        if key not in CORE and key != "related":
+            yield from strings(reader.value(value, (key,)))
+
+
+class _Reader:
+    """Turns strings into ``Text``, and notes what in them cannot be read or printed."""
+
+    def __init__(self, source: Source, covered: Covered | None) -> None:
+        self.source = source
+        self.covered = covered
+        self.slug = source.path.stem
+        self.problems: list[Problem] = []
+
+    def value(self, value: Any, path: Path_) -> Value:
+        if isinstance(value, str):
+            return self.text(value, path)
+        if isinstance(value, dict):
+            return {key: self.value(inner, (*path, key)) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [self.value(inner, (*path, index)) for index, inner in enumerate(value)]
+        plain: int | float | bool | None = value
+        return plain
+
+    def text(self, words: str, path: Path_) -> Text:
+        if self.covered is not None and not words.isascii():
+            self._print(words, path, self.covered)
+        try:
+            return inline.parse(words, self.slug, path)
+        except inline.MarkError as reason:
+            where = _place_of(self.source, path, words[reason.offset : reason.offset + 2], words[: reason.offset])
+            self.problems.append(error("unclosed-mark", where, f"{reason.message}", reason.hint))
+            return Text("")
+
+    def _print(self, words: str, path: Path_, covered: Covered) -> None:
+        """Note the first character that no font has; how many more there are is said with it."""
+        composed = unicodedata.normalize("NFC", words)
+        lacking = [c for c in dict.fromkeys(composed) if not c.isascii() and not _invisible(c) and not covered(ord(c))]
+        if not lacking:
+            return
+        first = lacking[0]
+        called = unicodedata.name(first, "").lower()
+        message = f"no font has U+{ord(first):04X}" + (f" ({called})" if called else "")
+        if len(lacking) > 1:
+            message += f", nor {len(lacking) - 1} other{'s' if len(lacking) > 2 else ''} in this value"
+        where = _place_of(self.source, path, first, "")
+        self.problems.append(error("no-glyph", where, message, "add a font that has it with --font-dir, or write it otherwise"))
+
+
+def _invisible(character: str) -> bool:
+    """Whether a character shapes its neighbours and leaves no mark of its own."""
+    return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
+
+
+def _place_of(source: Source, path: Path_, wanted: str, before: str) -> Any:
+    """Where ``wanted`` stands in the file, when the value's source shows it; else the value's place.
+
+    ``before`` is what precedes it in the value: it is skipped as often as it holds ``wanted`` itself.
+    """
+    start = source.where(path)
+    later = [place for place in (*source.marks.values(), *source.keys.values()) if place > start]
+    end = min(later, default=None)
+    skip = before.count(wanted)
+    for number in range(start.line, (end.line if end else len(source.lines)) + 1):
+        line = source.lines[number - 1]
+        column = start.column - 1 if number == start.line else 0
+        stop = end.column - 1 if end and number == end.line else len(line)
+        while (column := line.find(wanted, column, stop)) >= 0:
+            if skip == 0:
+                return Where(start.file, number, column + 1)
+            skip -= 1
+            column += len(wanted)
+    return start
