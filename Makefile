@@ -37,7 +37,7 @@ test-long: .venv/checks.stamp  ## the tests that take their time
 	@$(HERE) $(BIN)/python -m pytest -q -n 2 --dist loadgroup -m long
 
 bench: .venv/checks.stamp  ## what costs how much; leave the machine alone meanwhile
-	@$(HERE) $(BIN)/python -m pytest -q -s -m bench
+	@for bench in $(filter-out %/timing.py,$(wildcard tests/bench/*.py)); do $(HERE) $(BIN)/python $$bench || exit 1; done
 
 lint: .venv/checks.stamp  ## ruff and mypy
 	@$(BIN)/ruff check --quiet .

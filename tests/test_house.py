@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ORDER = (
-    "problems", "home", "text", "syntax", "load", "wording", "fonts", "schema", "settings", "record", "layouts",
+    "problems", "home", "text", "record", "syntax", "load", "wording", "fonts", "schema", "settings", "layouts",
     "art", "copyfit", "filters", "cache", "executors", "progress", "inline", "validate", "link", "compose", "pdf",
     "raster", "typeset", "paginate", "bind", "impose", "preflight", "deliver", "output", "starter", "intake",
     "pipeline", "cli", "__init__", "__main__",
@@ -65,6 +65,8 @@ def imports_of(file: Path, package: Path) -> Iterator[Import]:
             start = here[: len(here) - node.level + 1] if node.level else ()
             parent = (*start, *(node.module.split(".") if node.module else ()))
             for alias in node.names:
+                if parent == ("render",) and alias.name == "__version__":
+                    continue  # a constant, no part of what __init__ gathers
                 inside = package.joinpath(*parent[1:], alias.name)
                 is_module = parent[:1] == ("render",) and (inside.with_suffix(".py").exists() or inside.is_dir())
                 yield Import(file, node.lineno, ".".join((*parent, alias.name) if is_module else parent))
@@ -207,7 +209,7 @@ def sketch(tmp_path: Path) -> Path:
     (package / "problems.py").write_text("def late() -> None:\n    from . import cli\n")
     (package / "cli.py").write_text("from .art import pen\nfrom .art.pen import num\nimport weasyprint.text\n")
     (package / "art" / "__init__.py").write_text("")
-    (package / "art" / "pen.py").write_text("from ..problems import late\nfrom .. import __version__\n")
+    (package / "art" / "pen.py").write_text("from ..problems import late\nfrom .. import main, __version__\n")
     return package
 
 
