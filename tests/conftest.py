@@ -14,6 +14,16 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-pictures", action="store_true", help="replace the reference pictures with what is found")
+
+
+@pytest.fixture(scope="session")
+def renew(request: pytest.FixtureRequest) -> bool:
+    """Whether reference pictures are replaced in this run instead of being compared with."""
+    return bool(request.config.getoption("--renew-pictures"))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The checkout."""

@@ -39,7 +39,7 @@ def wheel(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def environment(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new environment with the wheel in it. What it depends on is lent by the one that runs the tests.
 
-    Lent by a path, not installed: the .pth files of the lender, our own editable installation among them, are not followed.
+    Lent by a path: the .pth files of the lender, our own editable installation among them, are not followed.
     """
     folder = tmp_path_factory.mktemp("elsewhere") / "venv"
     run(sys.executable, "-m", "venv", "--without-pip", folder, folder=folder.parent)
@@ -88,7 +88,7 @@ def test_the_installed_package_is_the_wheel_s(environment: Path, tmp_path: Path)
     assert home == package.parent / "shipped"
 
 
-def test_version(environment: Path, root: Path, tmp_path: Path) -> None:
+def test_version(environment: Path, tmp_path: Path) -> None:
     from render import __version__
 
     said = run(environment / "bin" / "dossier", "--version", folder=tmp_path).stdout
@@ -103,7 +103,5 @@ def test_a_new_archive_renders_from_another_folder(environment: Path, archive: P
     assert pdf.read_bytes().startswith(b"%PDF-1.")
 
 
-def test_the_shipped_archive_is_at_hand(environment: Path, tmp_path: Path) -> None:
-    """Layouts, sections and faces are found inside the wheel."""
-    said = run(environment / "bin" / "dossier", "layouts", folder=tmp_path).stdout
-    assert "folder" in said
+def test_the_layouts_are_found(environment: Path, tmp_path: Path) -> None:
+    assert "folder" in run(environment / "bin" / "dossier", "layouts", folder=tmp_path).stdout
