@@ -39,7 +39,7 @@ Path_ = tuple[str | int, ...]
 Data = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 BREAK = re.compile(r"\r\n|\r|\n")
-_UNWANTED = re.compile(
+UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _NUMBERLIKE = frozenset("-+.0123456789")
@@ -126,12 +126,12 @@ def _decode(text: str | bytes, name: str) -> str:
 
 def _characters(text: str, name: str, problems: list[Problem]) -> str:
     """``text`` with every character that may not be in a file replaced, so that the pass can go on."""
-    if not _UNWANTED.search(text):
+    if not UNWANTED.search(text):
         return text
     for line, content in enumerate(BREAK.split(text), 1):
-        for match in _UNWANTED.finditer(content):
+        for match in UNWANTED.finditer(content):
             problems.append(unwanted(match[0], Where(name, line, match.start() + 1)))
-    return _UNWANTED.sub("\ufffd", text)
+    return UNWANTED.sub("\ufffd", text)
 
 
 def unwanted(character: str, where: Where) -> Problem:
@@ -296,8 +296,8 @@ class _Reader:
                 value = resolve(text)
             except ValueError as reason:
                 self._complain("number-too-long", event, f"{reason} is more than can be reckoned with", "quote it")
-        elif event.style == '"' and _UNWANTED.search(text):
-            for character in sorted(set(_UNWANTED.findall(text))):
+        elif event.style == '"' and UNWANTED.search(text):
+            for character in sorted(set(UNWANTED.findall(text))):
                 self.problems.append(unwanted(character, self._where(event)))
         if place is None:
             self._key(event, value, text)

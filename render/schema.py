@@ -274,7 +274,7 @@ class _Teller:
         """anyOf and oneOf: the errors of the one form that was meant, else one sentence about all of them."""
         told: Any = fault.kind
         part = self._part(fault)
-        branches = [_resolved(self.schema, branch) for branch in part.get(fault.schema_path[-1], ())]
+        branches = [_resolved(self.schema, branch) for branch in part.get(str(fault.schema_path[-1]), ())]
         pairs = [
             (branch, errors)
             for branch, errors in zip(branches, told.context, strict=False)

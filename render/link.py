@@ -1,0 +1,292 @@
+"""From records to dossiers: what each takes from the rest of the archive.
+
+Related specimens get title, summary, number and URL from the records they name; ``[[slug]]`` gets the title
+it leads to; a match that is left out is computed. A record can be linked though others are broken:
+what it needs of those is their ``Heading`` only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from . import similarity, wording
+from .load import Path_
+from .problems import InputError, Problem, Where, error
+from .record import Dossier, Record, Reference, Value
+from .settings import Archive
+from .text import Emphasis, Link, Plain, Span, Strong, Text
+from .validate import Heading, heading_of
+
+CLOSEST = 3
+"""How many specimens ``related: auto`` shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The dossiers that could be put together, in the order of the records, and what was wrong with the others."""
+
+    dossiers: tuple[Dossier, ...]
+    problems: tuple[Problem, ...]
+
+
+def link(records: Iterable[Record], archive: Archive) -> list[Dossier]:
+    """Every record as a dossier. Raises ``InputError`` with all that is wrong between them."""
+    linked = connect(records, archive)
+    if linked.problems:
+        raise InputError(linked.problems)
+    return list(linked.dossiers)
+
+
+def connect(
+    records: Iterable[Record],
+    archive: Archive,
+    *,
+    only: Collection[str] | None = None,
+    headings: Mapping[str, Heading | None] | None = None,
+) -> Linked:
+    """The sound records as dossiers, with the problems of the others.
+
+    ``only`` names the slugs wanted (default: all records). ``headings`` stand for specimens on file that are not
+    among ``records``; None for one whose title or summary cannot be read.
+    """
+    desk = _Desk(records, archive, headings or {})
+    wanted = [record for record in desk.records.values() if only is None or record.slug in only]
+    found = _problems(desk, wanted)
+    broken = {slug for slug, _ in found}
+    dossiers = tuple(_dossier(desk, record) for record in wanted if record.slug not in broken)
+    return Linked(dossiers, _sorted(problem for _, problem in found))
+
+
+def problems(
+    records: Iterable[Record],
+    archive: Archive,
+    *,
+    only: Collection[str] | None = None,
+    headings: Mapping[str, Heading | None] | None = None,
+) -> list[Problem]:
+    """What ``connect`` would find, without computing a single match."""
+    desk = _Desk(records, archive, headings or {})
+    wanted = [record for record in desk.records.values() if only is None or record.slug in only]
+    return list(_sorted(problem for _, problem in _problems(desk, wanted)))
+
+
+def names(record: Record) -> frozenset[str]:
+    """The slugs a record names, as related specimens or in running text."""
+    return frozenset([*(slug for slug, _ in _related(record)), *(slug for slug, _ in _links(record))])
+
+
+def takes_closest(record: Record) -> bool:
+    """Whether a record's related specimens are chosen from the whole archive (``related: auto``)."""
+    return record.sections.get("related") == "auto"
+
+
+class _Desk:
+    """Everything on file, looked up by slug."""
+
+    def __init__(self, records: Iterable[Record], archive: Archive, headings: Mapping[str, Heading | None]) -> None:
+        self.records = {record.slug: record for record in records}
+        self.headings = {**headings, **{slug: heading_of(record) for slug, record in self.records.items()}}
+        self.archive = archive
+        self.vocabulary = similarity.Vocabulary()
+        self.terms: dict[str, similarity.Terms] = {}
+
+    def heading(self, slug: str) -> Heading:
+        found = self.headings[slug]
+        assert found is not None
+        return found
+
+    def match(self, one: str, other: str) -> int:
+        return similarity.match(self._terms(one), self._terms(other))
+
+    def _terms(self, slug: str) -> similarity.Terms:
+        if slug not in self.terms:
+            heading = self.heading(slug)
+            self.terms[slug] = self.vocabulary.terms(heading.title, heading.summary, heading.words)
+        return self.terms[slug]
+
+    def closest(self, slug: str) -> list[tuple[str, int]]:
+        """The slugs closest to one, with their match; of equals the first by name."""
+        others = (other for other, heading in self.headings.items() if heading is not None and other != slug)
+        ranked = sorted((-self.match(slug, other), other) for other in others)
+        return [(other, -match) for match, other in ranked[:CLOSEST]]
+
+
+def _problems(desk: _Desk, wanted: Sequence[Record]) -> list[tuple[str, Problem]]:
+    """Problems with the slug of the record that each one spoils."""
+    found = _same_numbers(desk, {record.slug for record in wanted})
+    for record in wanted:
+        named = [*((slug, path, "specimen") for slug, path in _related(record))]
+        named += [(slug, path, "[[…]]") for slug, path in _links(record)]
+        for slug, path, what in named:
+            if problem := _unreachable(desk, record.where(*path), slug, what):
+                found.append((record.slug, problem))
+    return found + _unprintable(desk, wanted)
+
+
+def _unreachable(desk: _Desk, where: Where, slug: str, what: str) -> Problem | None:
+    if slug not in desk.headings:
+        hint = wording.meant(slug, desk.headings) or f"file it as {slug}.yaml"
+        if what == "specimen" and not wording.nearest(slug, desk.headings):
+            hint += ", or give the role in words: title, summary and match"
+        return error("not-on-file", where, f"{what} names {slug}, which is not on file", hint)
+    if desk.headings[slug] is None:
+        message = f"{slug}, which is named here, has a title or summary that cannot be read"
+        return error("broken-target", where, message, f"mend {slug}.yaml first")
+    return None
+
+
+def _same_numbers(desk: _Desk, wanted: Collection[str]) -> list[tuple[str, Problem]]:
+    holders: dict[str, list[str]] = {}
+    for slug, heading in desk.headings.items():
+        if heading is not None:
+            holders.setdefault(heading.file_number, []).append(slug)
+    found = []
+    for number, slugs in holders.items():
+        if len(slugs) == 1:
+            continue
+        # a number that was written down gives way to one that was derived
+        ranked = sorted(slugs, key=lambda slug: (_numbered(desk, slug), slug))
+        for slug in ranked[1:]:
+            spoilt = slug if slug in wanted else next((s for s in ranked if s in wanted), "")
+            if spoilt and slug in desk.records:
+                record = desk.records[slug]
+                where = record.places.get(("file_number",), Where(str(record.where().file)))
+                message = f"file number {number} is that of {ranked[0]} too"
+                found.append((spoilt, error("same-number", where, message, "give one of them a file_number of its own")))
+    return found
+
+
+def _numbered(desk: _Desk, slug: str) -> bool:
+    record = desk.records.get(slug)
+    return record is not None and ("file_number",) in record.places
+
+
+def _unprintable(desk: _Desk, wanted: Sequence[Record]) -> list[tuple[str, Problem]]:
+    """URLs that no QR code of the largest size holds."""
+    places: dict[str, tuple[str, Where]] = {}
+    for record in wanted:
+        places[record.slug] = (record.slug, Where(record.where().file))
+        for slug, path in _related(record):
+            places.setdefault(slug, (record.slug, record.where(*path)))
+    archive = desk.archive
+    if not archive.base_url or not places or _fits(archive.url_of(max(places, key=len))):
+        return []
+    if not _fits(archive.url_of("x")):
+        message = "base_url is too long for a QR code of 24 mm, whatever the slug"
+        problem = error("qr-too-long", archive.where("base_url"), message, "publish under a shorter address")
+        return [(record.slug, problem) for record in wanted]
+    return [
+        (
+            spoilt,
+            error(
+                "qr-too-long",
+                where,
+                f"the URL of {slug} is too long for a QR code of 24 mm ({len(archive.url_of(slug))} characters)",
+                "shorten the slug, or base_url in archive.yaml",
+            ),
+        )
+        for slug, (spoilt, where) in places.items()
+        if not _fits(archive.url_of(slug))
+    ]
+
+
+def _fits(url: str) -> bool:
+    from .art import qr
+
+    try:
+        qr.plan(url)
+    except qr.TooLong:
+        return False
+    return True
+
+
+def _dossier(desk: _Desk, record: Record) -> Dossier:
+    linked = {slug for slug, _ in _links(record)}
+    return Dossier(
+        record=record,
+        family=desk.archive.family(record.family),
+        url=desk.archive.url_of(record.slug),
+        related=tuple(_references(desk, record)),
+        titles={slug: desk.heading(slug).title for slug in sorted(linked)},
+        urls={slug: desk.archive.url_of(slug) for slug in sorted(linked)},
+    )
+
+
+def _references(desk: _Desk, record: Record) -> Iterator[Reference]:
+    related = record.sections.get("related")
+    if related == "auto":
+        for slug, match in desk.closest(record.slug):
+            yield _on_file(desk, slug, match)
+    elif isinstance(related, list):
+        for item in related:
+            slug = str(item.get("specimen", ""))
+            if slug:
+                match = item.get("match")
+                yield _on_file(desk, slug, desk.match(record.slug, slug) if match is None else int(match))
+            else:
+                yield Reference(item["title"], item["summary"], int(item["match"]))
+
+
+def _on_file(desk: _Desk, slug: str, match: int) -> Reference:
+    heading = desk.heading(slug)
+    summary = _unlinked(desk, heading.summary)
+    return Reference(heading.title, summary, match, slug, heading.file_number, desk.archive.url_of(slug))
+
+
+def _unlinked(desk: _Desk, text: Text) -> Text:
+    """A text as another record shows it: its links are words."""
+    spans = tuple(_flat(desk, text.spans))
+    return text if spans == text.spans else Text(str(text), spans)
+
+
+def _flat(desk: _Desk, spans: Iterable[Span]) -> Iterator[Span]:
+    for span in spans:
+        if isinstance(span, Link):
+            target = desk.headings.get(span.slug)
+            yield from span.spans or (Plain(str(target.title) if target else span.slug),)
+        elif isinstance(span, Emphasis | Strong):
+            yield type(span)(tuple(_flat(desk, span.spans)))
+        else:
+            yield span
+
+
+def _related(record: Record) -> Iterator[tuple[str, Path_]]:
+    """Slugs that [11] names, with the paths they stand at."""
+    related = record.sections.get("related")
+    if isinstance(related, list):
+        for index, item in enumerate(related):
+            if isinstance(item, Mapping) and (slug := item.get("specimen")):
+                yield str(slug), ("related", index, "specimen")
+
+
+def _links(record: Record) -> Iterator[tuple[str, Path_]]:
+    """Slugs that ``[[…]]`` names, with the paths of the strings they stand in."""
+    yield from _links_in(record.summary, ("summary",))
+    for key, value in record.sections.items():
+        yield from _links_in(value, (key,))
+
+
+def _links_in(value: Value, path: Path_) -> Iterator[tuple[str, Path_]]:
+    if isinstance(value, Text):
+        if len(value.spans) > 1 or (value.spans and not isinstance(value.spans[0], Plain)):
+            for slug in _slugs(value.spans):
+                yield slug, path
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _links_in(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _links_in(inner, (*path, index))
+
+
+def _slugs(spans: Iterable[Span]) -> Iterator[str]:
+    for span in spans:
+        if isinstance(span, Link):
+            yield span.slug
+        if not isinstance(span, Plain):
+            yield from _slugs(getattr(span, "spans", ()))
+
+
+def _sorted(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(found), key=lambda problem: problem.where))
