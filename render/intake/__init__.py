@@ -1,0 +1,193 @@
+"""Plain text -> YAML, unattended: a record as somebody copied it becomes a file that ``check`` accepts.
+
+    glance(text, name=…)  what other records may need of this one: its slug, its title, whom its [11] names
+    read(text, name=…)    the record as YAML
+
+What is guessed carries a comment beside its value (``# guessed: …``); what is not understood stays as a comment
+(``# not understood: …``) under the section it was found in. Nothing is lost, and the same text gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..problems import Problem, Where, warning
+from . import emit, lines, words
+from .emit import Entry, Leaf, Rows, Table
+from .found import Clues, Found
+from .glue import written_so
+from .lines import Chapter, Line
+from .sections import READERS
+from .witnesses import cards
+
+_FILE_RECORD = re.compile(r"FILE\s+RECORD\s*:\s*(?P<slug>[A-Z0-9]+(?:-[A-Z0-9]+)*(?=[A-Z][a-z]|\s*$)|.*)(?P<rest>.*)")
+UNFILED = "unfiled"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One record, taken in."""
+
+    slug: str
+    yaml: str
+    problems: tuple[Problem, ...] = ()
+    """Warnings: what was guessed (code ``guessed``) and what was not understood (``not-understood``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What other records may need of one."""
+
+    slug: str
+    title: str
+    summaries: Mapping[str, str]
+    """What its [11] says of other roles, by their titles."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    slug: str
+    title: Leaf
+    heard: tuple[str, ...]
+    rest: tuple[Line, ...]
+
+
+def glance(text: str | bytes, *, name: str) -> Glimpse:
+    """Slug, title and the summaries that [11] gives of others. ``name`` is what problems call the file.
+
+    Raises ``InputError`` for a file that is empty or not text.
+    """
+    opening, chapters = lines.chapters(lines.read(text, name))
+    head = _opening(opening, name)
+    found = [card for chapter in chapters if chapter.key == "related" for card in cards(chapter.lines)]
+    return Glimpse(
+        head.slug, str(head.title.value), {card.title: card.summary for card in found if card.title and card.summary}
+    )
+
+
+def read(
+    text: str | bytes,
+    *,
+    name: str,
+    family: str = UNFILED,
+    known: Mapping[str, str] | None = None,
+    summaries: Mapping[str, str] | None = None,
+) -> Intake:
+    """Turn one text record into YAML.
+
+    ``known`` maps titles of specimens on file (or taken in together with this one) to their slugs; ``summaries`` maps
+    titles to what is said of that role: the summary on file, or another record's [11]. Titles are compared without
+    regard to case and spacing. Raises ``InputError`` for a file that is empty or not text.
+    """
+    everything = lines.read(text, name)
+    opening, chapters = lines.chapters(everything)
+    head = _opening(opening, name)
+    clues = _clues(everything, chapters, known or {}, summaries or {})
+    found = {key: READERS[key](body, clues) for key, body in _gathered(chapters).items()}
+    title = str(head.title.value)
+    entries = [
+        Entry("title", Leaf(words.escaped(title), head.title.guess)),
+        Entry("summary", _summary(title, found, clues)),
+        Entry("family", Leaf(family, "nobody has filed it yet" if family == UNFILED else "")),
+    ]
+    if remarks := tuple(map(_lost, head.rest)):
+        entries.append(Entry("", None, remarks))
+    for key in lines.TITLES:
+        if key in found:
+            headings = tuple(f"heading in the text: {c.odd}" for c in chapters if c.key == key and c.odd)
+            remarks = (*headings, *found[key].remarks, *map(_lost, found[key].rest))
+            entries.append(Entry(key, found[key].node, remarks))
+    for chapter in chapters:
+        if not chapter.key:
+            entries.append(Entry("", None, tuple(map(_lost, (chapter.heading, *chapter.lines)))))
+    lost = [line for chapter in chapters if not chapter.key for line in (chapter.heading, *chapter.lines)]
+    lost += [*head.rest, *(line for one in found.values() for line in one.rest)]
+    return Intake(head.slug, emit.write(entries, head.heard), _problems(name, head, entries, lost))
+
+
+def _opening(before: Sequence[Line], name: str) -> _Opening:
+    """Slug and title from the lines before the first heading, else from the file's name."""
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", re.split(r"[/\\]", name)[-1])
+    recorded = title = ""
+    rest: list[Line] = []
+    for line in before:
+        text = line.text.lstrip("# ") or line.text
+        match = _FILE_RECORD.match(text)
+        if match and not recorded:
+            recorded, text = match["slug"].strip(), match["rest"].strip()
+        if text and not title:
+            title = text
+        elif text:
+            rest.append(Line(line.number, text))
+    guess = ""
+    if not title:
+        guess = "from FILE RECORD" if recorded else "from the file's name"
+        title = " ".join((recorded or stem or "untitled").replace("-", " ").replace("_", " ").split()).title()
+    slug = recorded.lower()
+    heard: tuple[str, ...] = ()
+    if not words.SLUG.fullmatch(slug) or len(slug) > words.SLUG_LENGTH:
+        slug = words.slug(recorded or title, stem)
+        heard = (f"guessed: the slug {slug}, {f'for FILE RECORD: {recorded}' if recorded else 'from the title'}",)
+    return _Opening(slug, Leaf(title, guess), heard, tuple(rest))
+
+
+def _gathered(chapters: Iterable[Chapter]) -> dict[str, list[Line]]:
+    """The lines of each section; a section that stands in the text twice is one."""
+    bodies: dict[str, list[Line]] = {}
+    for chapter in chapters:
+        if chapter.key:
+            bodies.setdefault(chapter.key, []).extend(chapter.lines)
+    return bodies
+
+
+def _clues(
+    everything: Sequence[Line], chapters: Sequence[Chapter], known: Mapping[str, str], summaries: Mapping[str, str]
+) -> Clues:
+    aliases = {line.number for chapter in chapters if chapter.key == "org_chart" for line in chapter.lines}
+    prose = [line.text for line in everything if line.number not in aliases and line.text != line.text.upper()]
+    # what stands in brackets is a label of the form, in capitals whatever it says
+    capitals = {word for text in prose for word in re.findall(r"\b[A-Z]{2,5}\b", re.sub(r"\[[^\]]*\]", "", text))}
+    return Clues(
+        written_so(prose),
+        frozenset(capitals),
+        {words.same(title): slug for title, slug in known.items()},
+        {words.same(title): summary for title, summary in summaries.items()},
+    )
+
+
+def _summary(title: str, found: Mapping[str, Found], clues: Clues) -> Leaf:
+    """What another record says of this role; else the first sentence of the first translation, diagnosis or habitat."""
+    if told := clues.summaries.get(words.same(title)):
+        return Leaf(words.escaped(told))
+    for key, source in (("jd_autopsy", "translation"), ("flight_risk", "diagnosis"), ("habitat", "habitat")):
+        text = _first(found[key].node, source) if key in found else ""
+        if text:
+            return Leaf(
+                words.first_sentence(text), f"the first sentence of the {'first ' * (key != 'flight_risk')}{source}"
+            )
+    return Leaf(words.escaped(title), "the text says nothing that would do; this is the title")
+
+
+def _first(node: emit.Node | None, key: str) -> str:
+    """The first text under ``key``, or the first of a list of texts."""
+    if isinstance(node, Rows) and node.items:
+        return _first(node.items[0], key)
+    if isinstance(node, Table):
+        return _first(dict(node.items).get(key), key)
+    return node.value if isinstance(node, Leaf) and isinstance(node.value, str) else ""
+
+
+def _lost(line: Line) -> str:
+    return f"not understood: {line.text}"
+
+
+def _problems(name: str, head: _Opening, entries: Sequence[Entry], lost: Sequence[Line]) -> tuple[Problem, ...]:
+    found = [warning("guessed", name, text.removeprefix("guessed: ")) for text in head.heard]
+    found += [warning("guessed", name, f"{path} is guessed: {guess}") for path, guess in emit.guesses(entries)]
+    found += [
+        warning("not-understood", Where(name, line.number, 1), f"kept as a comment: {line.text[:80]}")
+        for line in sorted(lost, key=lambda line: line.number)
+    ]
+    return tuple(found)

@@ -1,0 +1,163 @@
+"""[05] to [08]: what it reports, what it works with, how to survive it, what its advertisement meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .emit import Leaf, Node, Table
+from .found import BULLET, Clues, Found, rows_of, said, table
+from .lines import Line
+from .words import closed, finished, goes_on, lowered, opens, unquoted
+
+# [05] [06]
+
+
+def pairs(lines: Sequence[Line], clues: Clues) -> Found:  # noqa: ARG001
+    """A name on one line, what it is on the next; ``Name: what it is`` on one line with a bullet."""
+    items: list[_Pair] = []
+    for line in lines:
+        mark = BULLET.match(line.text)
+        text = line.text[mark.end() :] if mark else line.text
+        last = items[-1] if items else None
+        if mark and (inline := re.match(r"(.{2,80}?)(?::\s+|\s+[–—-]\s+)(?=\S)", text)):
+            items.append(_Pair([line], inline[1], text[inline.end() :], "one line in the text"))
+        elif last and not last.description and not (mark and len(last.lines) == 1 and BULLET.match(last.lines[0].text)):
+            last.lines.append(line)
+            last.description = text
+        elif last and last.description and not mark and (goes_on(last.description, text) or _tail(last, line)):
+            last.lines.append(line)
+            last.description += f" {text}"
+        else:
+            items.append(_Pair([line], text))
+    rest = tuple(line for item in items if not item.description for line in item.lines)
+    rows: list[Node] = [
+        Table((("name", said(item.name)), ("description", said(item.description))), item.guess)
+        for item in items
+        if item.description
+    ]
+    return Found(rows_of(rows), rest)
+
+
+@dataclass(slots=True)
+class _Pair:
+    lines: list[Line]
+    name: str
+    description: str = ""
+    guess: str = ""
+
+
+def _tail(pair: _Pair, line: Line) -> bool:
+    """Whether ``line`` ends a description that was broken off before a capital."""
+    return not finished(pair.description) and finished(line.text) and not line.gap and len(pair.description) > 60
+
+
+# [07]
+
+_IF = re.compile(
+    r"\[\s*((?:IF|WHEN|WHILE|AFTER|BEFORE|ON|UPON|IN|AT|UNLESS|SHOULD)\b[^\]]*?)\s*:?\s*\]\s*:?\s*", re.IGNORECASE
+)
+_IF_PLAIN = re.compile(r"((?:IF|WHEN|SHOULD)\b[^:a-z]{2,80}):\s*")
+
+
+def survival_guide(lines: Sequence[Line], clues: Clues) -> Found:
+    items: list[tuple[str, list[str], Line]] = []
+    rest: list[Line] = []
+    for line in lines:
+        text = line.text
+        marks = list(_IF.finditer(text)) or [mark for mark in [_IF_PLAIN.match(text)] if mark]
+        head = text[: marks[0].start()].strip() if marks else text
+        if head:
+            mark = BULLET.fullmatch(head + " x") or BULLET.match(head)
+            if items:
+                items[-1][1].append(head)
+            elif not (mark and mark.end() >= len(head)):
+                rest.append(Line(line.number, head))
+        for mark, following in zip(marks, [*marks[1:], None], strict=True):
+            words = text[mark.end() : following.start() if following else len(text)].strip()
+            items.append((mark[1].rstrip(" :"), [words] if words else [], line))
+    rows: list[Node] = []
+    for situation, advice, line in items:
+        if advice:
+            rows.append(
+                Table((("situation", said(lowered(situation, clues.capitals))), ("advice", said(" ".join(advice)))))
+            )
+        else:
+            rest.append(Line(line.number, situation))
+    return Found(rows_of(rows), tuple(rest))
+
+
+# [08]
+
+_LABEL = re.compile(
+    r"(?P<illusion>(?:\bLINKEDIN\s+|^)ILLUSION\b\s*:?)|(?P<translation>(?:\bOTIOSE\s+|^)TRANSLATION(?![a-z])\s*:?)"
+    r"|(?P<redacted>\[\s*SOURCE\s+REDACTED\s*\])|(?P<source>\[\s*SOURCE\s*:?\s*[^\]]+\])"
+)
+
+
+@dataclass(slots=True)
+class _Claim:
+    lines: list[Line] = field(default_factory=list)
+    source: Leaf | None = None
+    parts: dict[str, str] = field(default_factory=dict)
+
+    def add(self, part: str, words: str) -> None:
+        self.parts[part] = f"{self.parts.get(part, '')} {words}".strip()
+
+
+def jd_autopsy(lines: Sequence[Line], clues: Clues) -> Found:  # noqa: ARG001
+    claims: list[_Claim] = []
+    part = ""
+    for line in lines:
+        for kind, words in _labelled(line.text):
+            if kind == "words":
+                text = words
+                if (
+                    opens(text)
+                    and part != "illusion"
+                    and not (claims and part == "translation" and not claims[-1].parts.get("translation"))
+                ):
+                    part = "illusion"
+                    claims.append(_Claim())
+                elif part == "illusion" and claims and closed(claims[-1].parts.get("illusion", "")):
+                    part = "translation"
+                if not claims:
+                    claims.append(_Claim())
+                claims[-1].add(part or "illusion", text)
+                part = part or "illusion"
+            elif kind == "illusion":
+                claims.append(_Claim())
+                part = "illusion"
+            elif kind == "translation":
+                part = "translation"
+            else:
+                if not claims:
+                    claims.append(_Claim())
+                claims[-1].source = Leaf(None) if kind == "redacted" else said(words)
+            if claims and (not claims[-1].lines or claims[-1].lines[-1] is not line):
+                claims[-1].lines.append(line)
+    rows: list[Node] = []
+    rest: list[Line] = []
+    for claim in claims:
+        illusion, translation = claim.parts.get("illusion"), claim.parts.get("translation")
+        if illusion and translation:
+            rows.append(table(illusion=said(unquoted(illusion)), source=claim.source, translation=said(translation)))
+        else:
+            rest.extend(line for line in claim.lines if line not in rest)
+    return Found(rows_of(rows), tuple(rest))
+
+
+def _labelled(text: str) -> list[tuple[str, str]]:
+    """A line as its labels and the words between them, in order."""
+    found: list[tuple[str, str]] = []
+    at = 0
+    for match in _LABEL.finditer(text):
+        if words := text[at : match.start()].strip():
+            found.append(("words", words))
+        kind = match.lastgroup or ""
+        found.append((kind, re.sub(r"^\[\s*SOURCE\s*:?\s*|\s*\]$", "", match[0]) if kind == "source" else ""))
+        at = match.end()
+    if words := text[at:].strip():
+        found.append(("words", words))
+    return found

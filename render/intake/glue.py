@@ -1,0 +1,85 @@
+"""Taking apart what a copied page has run together: ``DevOps EvangelistScrum MasterPM (Growth)``.
+
+A seam is where a small letter (or a closing bracket, a digit, ``!`` or ``?``) meets a capital without a space, or where
+an acronym meets a capitalised word (``PMScrum``). No seam is inside a word that is written so: one of the list below, one
+that ends in a known ending (``DevOps``, ``LLMOps``), or one that stands alone elsewhere in the same record.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+
+WRITTEN_SO = frozenset(
+    ["AdTech", "AgTech", "AIOps", "BioTech", "BizDev", "BizOps", "ChatBot", "ChatOps", "CleanTech", "CloudOps", "CrossFit", "DataOps", "DevEx", "DevOps", "DevRel", "DevSecOps", "EdTech", "FinOps", "FinTech", "GitOps", "GovTech", "GraphQL", "GreenTech", "HealthTech", "HRTech", "InfoSec", "InsurTech", "IoT", "JavaScript", "LaTeX", "LegalTech", "LinkedIn", "LLMOps", "MacOS", "MarTech", "MedTech", "MLOps", "NetOps", "NoCode", "NoOps", "NoSQL", "OpenAPI", "OpSec", "PaaS", "PeopleOps", "PhD", "PoC", "PowerPoint", "PropTech", "QoS", "RegTech", "RevOps", "RoI", "SaaS", "SalesOps", "SecOps", "SharePoint", "SysAdmin", "SysOps", "TechOps", "TypeScript", "UXOps", "WordPress", "YouTube", "IaaS", "FaaS", "DesignOps", "ProductOps", "MarketingOps", "ModelOps", "TestOps"]
+)
+_MIXED = re.compile(r"\w*[^\W\d_]*[a-zß-öø-ÿ]\w*[A-Z]\w*|[A-Z]{2,}[a-z]\w*")
+_TOKEN = re.compile(r"[^\W_]+")
+_TAILS = ("Ops", "Tech", "OS", "QL", "SQL", "DB")
+_NAME_STARTS = ("Mc", "Mac")
+
+
+def written_so(lines: Iterable[str]) -> frozenset[str]:
+    """The words with a capital inside that ``lines`` use on their own."""
+    return frozenset(word for line in lines for word in _TOKEN.findall(line) if any(map(str.isupper, word[1:])))
+
+
+def apart(text: str, also: Collection[str] = ()) -> list[str]:
+    """The names that ``text`` runs together, each stripped. ``also``: further words that hold together."""
+    pieces, start = [], 0
+    for seam in _seams(text, also):
+        pieces.append(text[start:seam].strip())
+        start = seam
+    pieces.append(text[start:].strip())
+    return [piece for piece in pieces if piece]
+
+
+def _seams(text: str, also: Collection[str]) -> Iterator[int]:
+    start = 0
+    for place in range(1, len(text)):
+        if _meets(text, place) and not _inside(text, start, place, also):
+            start = place
+            yield place
+
+
+def _meets(text: str, place: int) -> bool:
+    before, after = text[place - 1], text[place]
+    following = text[place + 1 : place + 2]
+    if not after.isupper():
+        # a closing bracket or quote before a small letter is a seam too ("(Growth)iOS Lead")
+        return before in ")]”»" and after.isalpha()
+    if before.islower() or before in ")]”»!?":
+        return True
+    if before.isdigit():
+        return following.islower()
+    if before.isupper() and following.islower():
+        # an acronym of two letters at least before a word; "APIs" is no acronym before "Is"
+        rest = _TOKEN.match(text, place)
+        long_enough = rest is not None and rest.end() - place > 2
+        return long_enough and place >= 2 and text[place - 2].isupper()
+    return False
+
+
+def _inside(text: str, start: int, place: int, also: Collection[str]) -> bool:
+    """Whether the seam at ``place`` lies within a word that is written with capitals inside."""
+    begin = place
+    while begin > start and text[begin - 1].isalnum():
+        begin -= 1
+    left = text[begin:place]
+    if not left:
+        return False
+    if left in _NAME_STARTS:
+        return True
+    run = _TOKEN.match(text, begin)
+    assert run is not None
+    whole = run[0]
+    words = [word for word in (*WRITTEN_SO, *also) if whole.startswith(word) and len(word) > len(left)]
+    if any(_ends_well(whole, len(word)) for word in words):
+        return True
+    tail = next((tail for tail in _TAILS if text.startswith(tail, place)), "")
+    return bool(tail) and len(left) <= 5 and _ends_well(whole, len(left) + len(tail))
+
+
+def _ends_well(run: str, length: int) -> bool:
+    """Whether a word may end there: at the end of the run of letters, or before another capital."""
+    return len(run) == length or run[length].isupper()

@@ -1,0 +1,102 @@
+"""Small readings of running text: quotation marks off, markup escaped, capitals lowered, slugs made."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG_LENGTH = 80
+
+_PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‟": "”", "‹": "›", "‘": "’", "'": "'"}
+_MARKUP = re.compile(r"\\(?=[*|\[\]\\])|\*|\|(?=\|)|(?<=\|)\||\[(?=\[)|(?<=\[)\[")
+_LATIN = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d", "Đ": "D", "ı": "i", "ð": "d", "þ": "th"})  # fmt: skip
+_SENTENCE = re.compile(
+    r"(.+?(?<!e\.g)(?<!i\.e)(?<!\bvs)(?<!\betc)(?<!\b[A-Z])[.!?…]+[\"'”’)]*)(?=\s+[\"'“‘(]*[^\W_a-z])"
+)
+_ACRONYMS = frozenset(["AI", "API", "BI", "CEO", "CFO", "CIO", "CTO", "ERP", "HR", "IT", "JD", "KPI", "ML", "OKR", "PM", "PR", "QA", "R&D", "ROI", "SQL", "UI", "UX", "VP", "XP"])
+
+
+def escaped(text: str) -> str:
+    """``text`` with a backslash before whatever a record would read as markup. An asterisk between spaces is none."""
+
+    def escape(match: re.Match[str]) -> str:
+        around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+        lonely = match[0] == "*" and not around.strip()
+        return match[0] if lonely else "\\" + match[0]
+
+    return _MARKUP.sub(escape, text)
+
+
+def opens(text: str) -> bool:
+    """Whether ``text`` begins with a quotation mark (an apostrophe before a digit or within a word is none)."""
+    return bool(re.match(r"[\"“„«‟‹»]|[‘'](?=[^\W\d])", text))
+
+
+def closed(text: str) -> bool:
+    """Whether the quotation that ``text`` opens is closed at its end."""
+    return len(text) > 1 and text[0] in _PAIRS and text[-1] in _PAIRS[text[0]]
+
+
+def unquoted(text: str) -> str:
+    """``text`` without the pair of quotation marks round the whole of it."""
+    if not closed(text):
+        return text
+    inner = text[1:-1]
+    first, last = text[0], text[-1]
+    closer = rf"\S{re.escape(last)}(?!\w)"
+    opener = rf"(?<!\w){re.escape(first)}\S"
+    if early := re.search(closer, inner):
+        # the mark at the beginning belongs to a first quotation, the one at the end to another
+        begun = re.search(opener, inner)
+        if begun is None or begun.start() > early.start():
+            return text
+    return inner.strip() or text
+
+
+def lowered(text: str, keep: Collection[str] = ()) -> str:
+    """Words set in capitals as a sentence begins: ``MARKET AVERAGE`` is ``Market average``. Mixed case stays.
+
+    ``keep``: words that are capitals wherever they stand, besides the common acronyms.
+    """
+    if text != text.upper() or text == text.lower():
+        return text
+    words = [word if word.strip(".,:;'\"()") in _ACRONYMS or word in keep else word.lower() for word in text.split(" ")]
+    sentence = " ".join(words)
+    first = next((place for place, char in enumerate(sentence) if char.isalpha()), 0)
+    return sentence[:first] + sentence[first].upper() + sentence[first + 1 :]
+
+
+def first_sentence(text: str) -> str:
+    match = _SENTENCE.match(text)
+    return match[1] if match else text
+
+
+def finished(text: str) -> bool:
+    """Whether ``text`` ends as a sentence does."""
+    return text.rstrip("\"'”’»)]").endswith((".", "!", "?", "…"))
+
+
+def goes_on(text: str, following: str) -> bool:
+    """Whether ``following`` reads as the rest of a sentence that ``text`` broke off."""
+    return not finished(text) and following[:1].islower()
+
+
+def slug(text: str, otherwise: str) -> str:
+    """A slug for ``text``: ASCII letters and digits, ``&`` and accents dropped; for no letters at all, of ``otherwise``."""
+    for candidate in (text, otherwise):
+        plain = unicodedata.normalize("NFKD", candidate.translate(_LATIN))
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
+        made = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’]", "", plain).lower()).strip("-")
+        if made:
+            return (
+                made if len(made) <= SLUG_LENGTH else made[: SLUG_LENGTH + 1].rpartition("-")[0] or made[:SLUG_LENGTH]
+            )
+    return f"specimen-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def same(text: str) -> str:
+    """What two spellings of one title have in common: case, spacing and the shape of quotes aside."""
+    return " ".join(unicodedata.normalize("NFKC", text).replace("’", "'").casefold().split())
