@@ -9,6 +9,10 @@ ifeq ($(shell uname -s),Darwin)
   HERE := DYLD_FALLBACK_LIBRARY_PATH=/opt/homebrew/lib:/usr/local/lib:/usr/lib
 endif
 
+define HAS_PYTHON
+command -v $(PYTHON) >/dev/null || { echo "set-up: no $(PYTHON). Install Python 3.11 or newer (Debian: apt-get install -y python3 python3-venv; macOS: brew install python)." >&2; exit 1; }
+endef
+
 .PHONY: help setup book test test-long bench lint clean lock
 .DEFAULT_GOAL := help
 
@@ -19,13 +23,15 @@ help:  ## this list
 setup: .venv/press.stamp  ## prepare .venv and the system libraries; nothing to do the second time
 
 .venv/press.stamp: pyproject.toml requirements.lock .ci/setup.py
-	@command -v $(PYTHON) >/dev/null || { echo "set-up: no $(PYTHON). Install Python 3.11 or newer (Debian: apt-get install -y python3 python3-venv; macOS: brew install python)." >&2; exit 1; }
+	@$(HAS_PYTHON)
 	@$(PYTHON) .ci/setup.py press
 	@touch $@
 
-.venv/checks.stamp: .venv/press.stamp requirements-dev.lock
+# Holds all that the press needs too.
+.venv/checks.stamp: pyproject.toml requirements-dev.lock .ci/setup.py
+	@$(HAS_PYTHON)
 	@$(PYTHON) .ci/setup.py checks
-	@touch $@
+	@touch .venv/press.stamp $@
 
 book: .venv/press.stamp  ## every dossier of specimens/ into out/
 	@$(HERE) $(BIN)/dossier render

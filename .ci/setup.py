@@ -2,7 +2,7 @@
 """Prepares a checkout: the virtual environment in .venv, and the system's own libraries and programs.
 
     setup.py press     what `make book` needs: pinned packages, Pango, HarfBuzz-subset
-    setup.py checks    what `make test` needs beside it: the tools, and programs that the tests call
+    setup.py checks    that and what `make test` needs: more packages, and the programs that tests call
 
 Needs nothing but a Python, and says in one line what to install where it may not do so itself.
 """
@@ -126,7 +126,7 @@ def apt_install(names: list[str], prefix: list[str]) -> bool:
 
 
 def provide(look: Callable[[], list[str]]) -> None:
-    """Makes sure that what ``look`` misses is there. Raises CannotPrepareError."""
+    """Installs what ``look`` misses. Raises CannotPrepareError with one line that names all of it."""
     parts = look()
     if not parts:
         return
@@ -139,7 +139,16 @@ def provide(look: Callable[[], list[str]]) -> None:
 
 
 def missing_venv() -> list[str]:
-    return [] if succeeds([sys.executable, "-c", "import ensurepip, venv"]) else ["the venv module"]
+    has_pip = succeeds([str(PYTHON), "-m", "pip", "--version"])
+    return [] if has_pip or succeeds([sys.executable, "-c", "import ensurepip, venv"]) else ["the venv module"]
+
+
+def missing_for_press() -> list[str]:
+    return missing_libraries() + missing_venv()
+
+
+def missing_for_checks() -> list[str]:
+    return missing_for_press() + missing_programs()
 
 
 def run(*command: str | Path) -> None:
@@ -150,7 +159,6 @@ def run(*command: str | Path) -> None:
 def install(lock: str) -> None:
     """Brings .venv to what a lock file says, every package checked against its hash."""
     if not succeeds([str(PYTHON), "-m", "pip", "--version"]):
-        provide(missing_venv)
         run(sys.executable, "-m", "venv", "--clear", VENV)
     pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--root-user-action=ignore")
     print(f"installing what {lock} pins into .venv", flush=True)
@@ -159,12 +167,15 @@ def install(lock: str) -> None:
 
 
 def prepare(what: str) -> None:
-    if what == "press":
-        provide(missing_libraries)
-        install("requirements.lock")
-    else:
-        provide(missing_programs)
-        install("requirements-dev.lock")
+    look, lock = STEPS[what]
+    provide(look)
+    install(lock)
+
+
+STEPS = {
+    "press": (missing_for_press, "requirements.lock"),
+    "checks": (missing_for_checks, "requirements-dev.lock"),
+}
 
 
 def newer_python() -> None:
@@ -179,7 +190,7 @@ def newer_python() -> None:
 
 
 def main(arguments: list[str]) -> int:
-    if arguments not in (["press"], ["checks"]):
+    if len(arguments) != 1 or arguments[0] not in STEPS:
         print(__doc__, file=sys.stderr)
         return 2
     try:

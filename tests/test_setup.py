@@ -76,9 +76,8 @@ def test_each_of_the_main_targets_prepares_first(clone: Path) -> None:
     book, test = (make(clone, "--dry-run", target).stdout for target in ("book", "test"))
     assert book.index("setup.py press") < book.index("dossier render")
     assert "setup.py checks" not in book
-    assert (
-        test.index("setup.py press") < test.index("setup.py checks") < test.index("ruff check") < test.index("pytest")
-    )
+    assert "setup.py press" not in test, "one step prepares all, so that one line names all that is missing"
+    assert test.index("setup.py checks") < test.index("ruff check") < test.index("pytest")
 
 
 def test_help_lists_every_target(clone: Path) -> None:
@@ -142,32 +141,33 @@ def test_who_may_install(
     assert found == prefix
 
 
-def without_rights(setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A Debian on which nobody here may install."""
+@pytest.mark.parametrize(
+    ("step", "missing", "install"),
+    [
+        ("press", "Pango, Pango for FreeType, the venv module", "libpango-1.0-0 libpangoft2-1.0-0 python3-venv"),
+        (
+            "checks",
+            "Pango, Pango for FreeType, the venv module, Poppler",
+            "libpango-1.0-0 libpangoft2-1.0-0 python3-venv poppler-utils",
+        ),
+    ],
+)
+def test_without_rights_one_line_names_everything(
+    setup_script: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    step: str,
+    missing: str,
+    install: str,
+) -> None:
     monkeypatch.setattr(setup_script.platform, "system", lambda: "Linux")
     monkeypatch.setattr(setup_script.shutil, "which", lambda name: "/usr/bin/apt-get" if name == "apt-get" else None)
     monkeypatch.setattr(setup_script.os, "geteuid", lambda: 1000)
-
-
-def test_without_rights_one_line_and_a_failure(
-    setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    without_rights(setup_script, monkeypatch)
     monkeypatch.setattr(setup_script, "missing_libraries", lambda: ["Pango", "Pango for FreeType"])
-    assert setup_script.main(["press"]) == 1
-    said = (
-        "set-up: missing: Pango, Pango for FreeType. Run as root: apt-get install -y libpango-1.0-0 libpangoft2-1.0-0\n"
-    )
-    assert capsys.readouterr() == ("", said)
-
-
-def test_missing_programs_of_the_tests_stop_make_test(
-    setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    without_rights(setup_script, monkeypatch)
+    monkeypatch.setattr(setup_script, "missing_venv", lambda: ["the venv module"])
     monkeypatch.setattr(setup_script, "missing_programs", lambda: ["Poppler"])
-    assert setup_script.main(["checks"]) == 1
-    assert capsys.readouterr().err == "set-up: missing: Poppler. Run as root: apt-get install -y poppler-utils\n"
+    assert setup_script.main([step]) == 1
+    assert capsys.readouterr() == ("", f"set-up: missing: {missing}. Run as root: apt-get install -y {install}\n")
 
 
 def test_apt_is_asked_again_after_one_update(setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
