@@ -16,7 +16,7 @@ ORDER = (
     "problems", "home", "text", "record", "syntax", "load", "wording", "fonts", "schema", "settings", "layouts",
     "art", "copyfit", "filters", "cache", "executors", "progress", "inline", "validate", "similarity", "link",
     "compose", "pdf", "raster", "typeset", "paginate", "bind", "impose", "preflight", "deliver", "output",
-    "starter", "intake", "pipeline", "cli", "__init__", "__main__",
+    "starter", "intake", "pipeline", "complain", "cli", "__init__", "__main__",
 )  # fmt: skip
 """A module imports only modules above it: those before it in this list."""
 
