@@ -102,7 +102,8 @@ def _on_terminal(problem: Problem, shown: Terminal, lines: Lines) -> str:
         return f"\x1b[{_STYLES[name]}m{words}\x1b[0m" if shown.colour else words
 
     severity = str(problem.severity)
-    told = [f"{style('place', _clean(_place(problem)) + ':')} {style(severity, severity + ':')} {_clean(problem.message)}"]
+    place = style("place", _clean(_place(problem)) + ":")
+    told = [f"{place} {style(severity, severity + ':')} {_clean(problem.message)}"]
     source = lines(problem.where.file) if problem.where.line else ()
     if problem.where.line <= len(source) and problem.where.line:
         line, caret = _excerpt(source[problem.where.line - 1], problem.where.column, shown.width - 2)
@@ -148,10 +149,13 @@ def _cells(words: str) -> int:
     """How many cells of a terminal words take: wide East Asian characters two, combining ones none."""
     if words.isascii():
         return len(words)
-    return sum(
-        0 if unicodedata.combining(c) or unicodedata.category(c) == "Cf" else 1 + (unicodedata.east_asian_width(c) in "WF")
-        for c in words
-    )
+    return sum(_width(character) for character in words)
+
+
+def _width(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) == "Cf":
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _write(stream: TextIO, words: str) -> None:

@@ -153,7 +153,8 @@ def _same_numbers(desk: _Desk, wanted: Collection[str]) -> list[tuple[str, Probl
                 record = desk.records[slug]
                 where = record.places.get(("file_number",), Where(str(record.where().file)))
                 message = f"file number {number} is that of {ranked[0]} too"
-                found.append((spoilt, error("same-number", where, message, "give one of them a file_number of its own")))
+                hint = "give one of them a file_number of its own"
+                found.append((spoilt, error("same-number", where, message, hint)))
     return found
 
 
@@ -225,7 +226,7 @@ def _references(desk: _Desk, record: Record) -> Iterator[Reference]:
                 match = item.get("match")
                 yield _on_file(desk, slug, desk.match(record.slug, slug) if match is None else int(match))
             else:
-                yield Reference(item["title"], item["summary"], int(item["match"]))
+                yield Reference(item["title"], item.get("summary", Text("")), int(item["match"]))
 
 
 def _on_file(desk: _Desk, slug: str, match: int) -> Reference:

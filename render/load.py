@@ -14,6 +14,7 @@ import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import isinf
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ from .problems import InputError, Problem, Where, error
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 50
 MAX_ALIASED = 10_000
+LONGEST_NUMBER = 100
+"""Characters of a number; Python itself gives up beyond 4,300."""
 
 Path_ = tuple[str | int, ...]
 Data = dict[str, Any] | list[Any] | str | int | float | bool | None
@@ -48,9 +51,9 @@ _WORDS: dict[str, bool | float | None] = {
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
 }  # fmt: skip
 _INT = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o[0-7]+")
-_HEX = re.compile(r"0x[0-9a-fA-F]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(f"{_INT.pattern}|{_BASED.pattern}|{_FLOAT.pattern}")
 _SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
@@ -129,8 +132,8 @@ def _characters(text: str, name: str, problems: list[Problem]) -> str:
     if not UNWANTED.search(text):
         return text
     for line, content in enumerate(BREAK.split(text), 1):
-        for match in UNWANTED.finditer(content):
-            problems.append(unwanted(match[0], Where(name, line, match.start() + 1)))
+        found = UNWANTED.finditer(content)
+        problems.extend(unwanted(match[0], Where(name, line, match.start() + 1)) for match in found)
     return UNWANTED.sub("\ufffd", text)
 
 
@@ -157,24 +160,20 @@ def resolve(text: str) -> Data:
         return _WORDS.get(text, text)
     if text[0] not in _NUMBERLIKE:
         return text
+    if len(text) > LONGEST_NUMBER and _NUMBER.fullmatch(text):
+        raise ValueError(f"a number of {len(text)} characters")
     if _INT.fullmatch(text):
-        return int(text) if len(text) < 400 else _overlong(text)
+        return int(text)
     if _FLOAT.fullmatch(text):
         number = float(text)
-        if number in (float("inf"), float("-inf")):
-            return _overlong(text)
+        if isinf(number):
+            raise ValueError(f"the number {text}")
         return int(number) if number.is_integer() and abs(number) < 2**53 else number
-    if _OCTAL.fullmatch(text):
-        return int(text[2:], 8) if len(text) < 400 else _overlong(text)
-    if _HEX.fullmatch(text):
-        return int(text[2:], 16) if len(text) < 400 else _overlong(text)
+    if _BASED.fullmatch(text):
+        return int(text, 0)
     if _SPECIAL.fullmatch(text):
         return float(text.replace(".", ""))
     return text
-
-
-def _overlong(text: str) -> int:
-    raise ValueError(f"a number of {len(text)} characters" if len(text) > 40 else f"the number {text}")
 
 
 class _Stop(Exception):
@@ -379,7 +378,8 @@ class _Reader:
             message = f"aliases repeat more than {MAX_ALIASED:,} values in this file"
             self._stop("alias-bomb", event, message, "write out what is meant")
         if len(self.stack) + anchored.height > MAX_DEPTH:
-            self._stop("too-deep", event, f"*{name} nests deeper than {MAX_DEPTH} levels here", "write out what is meant")
+            message = f"*{name} nests deeper than {MAX_DEPTH} levels here"
+            self._stop("too-deep", event, message, "write out what is meant")
         self.nodes += anchored.size
         if self.stack and self.stack[-1].height >= 0:
             self.stack[-1].height = max(self.stack[-1].height, anchored.height + 1)

@@ -3,8 +3,8 @@
 The schema decides; this module only says what it decided: what is wrong, what was found, what is
 expected, and a hint, at the line and column of the value, or of the key where the key is the mistake.
 
-Two keywords of our own shape the messages: ``x-message`` beside any other keyword replaces what is
-expected (``it must be a time such as 09:30``); ``description`` explains a pattern or a missing key.
+A keyword of our own shapes the messages: ``x-message`` beside ``pattern``, ``contains``, ``not`` or a union is the
+clause that says what is expected (``a time is H:MM or HH:MM``). ``description`` explains a missing key.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import wording
+from . import keywords, wording
 from .load import Path_, Source
 from .problems import Problem, Where, error
 
@@ -94,7 +94,8 @@ def _replaced(value: Any, path: Path_, text: str) -> Any:
 
 
 def _without(source: Source, at: Path_, paths: set[Path_]) -> Source:
-    lexemes = {path: text for path, text in source.lexemes.items() if path[len(at) :] not in paths or path[: len(at)] != at}
+    gone = {at + path for path in paths}
+    lexemes = {path: text for path, text in source.lexemes.items() if path not in gone}
     return Source(source.path, source.name, source.lines, source.data, source.marks, source.keys, lexemes)
 
 
@@ -159,85 +160,66 @@ class _Teller:
     # ---- single keywords
 
     def _single(self, fault: ValidationError, path: Path_, kind: str) -> Problem:
-        part = self._part(fault)
-        expected, code, hint = self._expected(fault, path, kind, part)
         where = self._where(path)
-        if message := part.get("x-message"):
-            expected = str(message)
         subject = self._name(path)
-        if self.source.lexemes.get(self.at + path) == "":
-            return error("no-value", where, f"{subject} has no value; {expected}", "write it, or delete the line")
-        return error(code, where, f"{subject} is {self._found(path)}; {expected}", hint)
+        if self._is_empty(path):
+            about = self._about(fault, path)
+            return error("no-value", where, f"{subject} has no value; {about.expected}", "write it, or delete the line")
+        if kind == "Contains":
+            return self._contains(fault, path)
+        if kind in ("FalseSchema", "Not"):
+            return self._forbidden(fault, path)
+        if kind == "OneOfMultipleValid":
+            return self._several(fault, path)
+        about = self._about(fault, path)
+        return error(about.code, where, f"{subject} is {self._found(path)}; {about.expected}", about.hint)
 
-    def _expected(
-        self, fault: ValidationError, path: Path_, kind: str, part: Mapping[str, Any]
-    ) -> tuple[str, str, str]:
-        """What is expected of a value, the problem's code, and a hint."""
-        told: Any = fault.kind
-        value = self._value(path)
-        match kind:
-            case "Type":
-                return f"it must be {wording.types(told.types)}", "wrong-type", _type_hint(value, told.types)
-            case "Enum":
-                known = [option for option in told.options if isinstance(option, str)]
-                hint = wording.meant(value, known) if isinstance(value, str) else ""
-                return f"it must be {wording.options(told.options)}", "not-an-option", hint
-            case "Constant":
-                return f"it must be {wording.options([told.expected_value])}", "not-an-option", ""
-            case "Maximum" | "Minimum" | "ExclusiveMaximum" | "ExclusiveMinimum":
-                word = {"Maximum": "at most", "Minimum": "at least"}.get(kind)
-                word = word or ("less than" if kind == "ExclusiveMaximum" else "more than")
-                return f"it must be {word} {told.limit}", "out-of-range", ""
-            case "MultipleOf":
-                return f"it must be a multiple of {told.multiple_of}", "out-of-range", ""
-            case "Pattern":
-                described = part.get("description")
-                expected = f"it must be {described}" if described else f"it must match {told.pattern}"
-                return expected, "wrong-form", ""
-            case "MinLength" | "MaxLength":
-                return _length(kind, told.limit, value), "wrong-length", ""
-            case "MinItems" | "MaxItems" | "MinProperties" | "MaxProperties":
-                what = "item" if kind.endswith("Items") else "key"
-                return _count(kind, told.limit, len(value), what), "wrong-length", ""
-            case "UniqueItems":
-                twice = next((item for index, item in enumerate(value) if item in value[:index]), None)
-                return f"it holds {wording.shown(twice)} twice", "repeated-item", "delete one of them"
-            case "Contains":
-                return self._contains(part, value), "wrong-items", ""
-            case "OneOfMultipleValid":
-                return self._several(told, part), "too-much", "delete what does not belong"
-            case "Not":
-                keys = told.schema.get("required", []) if isinstance(told.schema, dict) else []
-                expected = f"{wording.joined(keys)} cannot stand in it" + (" together" if len(keys) > 1 else "")
-                return (expected if keys else "that is not allowed"), "not-allowed", ""
-            case "FalseSchema":
-                return "nothing can stand here", "not-allowed", "delete it"
-            case "PropertyNames":
-                return f"a key in it cannot be called that: {told.error.message}", "wrong-key", ""
-            case _:
-                return fault.message, "invalid", ""
+    def _is_empty(self, path: Path_) -> bool:
+        """Whether nothing at all stands after the key."""
+        return self.source.lexemes.get(self.at + path) == ""
 
-    def _contains(self, part: Mapping[str, Any], value: list[Any]) -> str:
-        wanted = part.get("contains", True)
+    def _about(self, fault: ValidationError, path: Path_) -> keywords.About:
+        return keywords.about(keywords.Failure(fault.kind, self._part(fault), self._value(path), fault.message))
+
+    def _contains(self, fault: ValidationError, path: Path_) -> Problem:
+        part, value = self._part(fault), self._value(path)
+        judge = validator(part.get("contains", True))
+        fitting = [index for index, item in enumerate(value) if judge.is_valid(item)]
         least, most = part.get("minContains", 1), part.get("maxContains")
-        judge = validator(wanted)
-        count = sum(1 for item in value if judge.is_valid(item))
-        number = f"exactly {least}" if least == most else f"at least {least}" if count < least else f"at most {most}"
-        number = number.replace("exactly 1", "exactly one").replace("at least 1", "at least one")
-        number = number.replace("at most 1", "at most one")
-        sort = wording.form(_resolved(self.schema, wanted))
-        sort = sort.removeprefix("a mapping ").removeprefix("something ")
-        amount = "none" if count == 0 else str(count)
-        noun = "item" if number.endswith("one") else "items"
-        return f"it must hold {number} {noun} {sort}, and holds {amount}"
+        few = len(fitting) < least
+        where = self._key_where(path) if few or most is None else self._where((*path, fitting[most]))
+        amount = {0: "none", 1: "one"}.get(len(fitting), str(len(fitting)))
+        here = f"here there {'is' if len(fitting) < 2 else 'are'} {amount}"
+        if message := part.get("x-message"):
+            return error("wrong-items", where, f"{message}; {here}")
+        sort = wording.form(_resolved(self.schema, part.get("contains"))).split(" with ", 1)[-1]
+        limit = f"exactly {least}" if least == most else f"at least {least}" if few else f"at most {most}"
+        message = f"{self._name(path)} must hold {limit} item{'' if limit.endswith(' 1') else 's'} with {sort}; {here}"
+        return error("wrong-items", where, message)
 
-    def _several(self, told: Any, part: Mapping[str, Any]) -> str:
+    def _forbidden(self, fault: ValidationError, path: Path_) -> Problem:
+        told, part = fault.kind, self._part(fault)
+        banned = getattr(told, "schema", None)
+        keys = banned.get("required", []) if isinstance(banned, dict) else []
+        if keys:
+            together = " together" if len(keys) > 1 else ""
+            message = f"{self._name(path)} cannot have {wording.joined(keys)}{together}"
+            return error("not-allowed", self._key_where((*path, keys[-1])), message, str(part.get("x-message", "")))
+        message = f"{self._name(path)} cannot stand here"
+        return error("not-allowed", self._key_where(path), message, str(part.get("x-message", "delete it")))
+
+    def _several(self, fault: ValidationError, path: Path_) -> Problem:
+        told: Any = fault.kind
+        part = self._part(fault)
         branches = [_resolved(self.schema, branch) for branch in part.get("oneOf", ())]
         fitting = [branch for branch, errors in zip(branches, told.context, strict=False) if not errors]
-        keys = [key for branch in fitting for key in branch.get("required", ())[:1]]
-        if len(set(keys)) > 1:
-            return f"it can have {wording.joined(dict.fromkeys(keys), 'or')}, not both"
-        return f"it can be only one of: {wording.joined((wording.form(branch) for branch in fitting), 'or')}"
+        keys = list(dict.fromkeys(key for branch in fitting for key in branch.get("required", ())[:1]))
+        if len(keys) < 2:
+            forms = wording.joined((wording.form(branch) for branch in fitting), "or")
+            return error("too-much", self._where(path), f"{self._name(path)} can be only one of: {forms}")
+        message = f"{self._name(path)} has {wording.joined(keys)}; " + part.get("x-message", "it can have only one")
+        place = self._key_where((*path, keys[-1]))
+        return error("too-much", place, message, f"delete {wording.joined(keys, 'or')}")
 
     # ---- keys
 
@@ -262,11 +244,11 @@ class _Teller:
         part = self._part(fault)
         lacking = "no " + wording.joined(keys, "and no")
         message = f"{self._name(path)} has {lacking}"
+        hint = ""
         if len(keys) == 1:
             about = _resolved(self.schema, _properties(self.schema, part).get(keys[0], {}))
-            described = about.get("description") or about.get("x-message", "").removeprefix("it must be ")
-            message += f"; {keys[0]} is {described}" if described else ""
-        return error("missing-key", self._key_where(path), message, f"add {keys[0]}:" if len(keys) == 1 else "")
+            hint = f"add {keys[0]}: {wording.clause(str(about.get('description', '')))}".removesuffix(" ")
+        return error("missing-key", self._key_where(path), message, hint)
 
     # ---- unions
 
@@ -280,25 +262,20 @@ class _Teller:
             for branch, errors in zip(branches, told.context, strict=False)
             if not any(_misses_shape(inner, path) for inner in errors)
         ]
-        if "x-message" not in part:
-            if len(pairs) == 1:
-                return self.tell(pairs[0][1])
-            if pairs and (best := self._closest(pairs, path)) is not None:
-                return self.tell(best)
-        if self.source.lexemes.get(self.at + path) == "":
-            found = f"{self._name(path)} has no value"
-        else:
-            found = f"{self._name(path)} is {self._found(path)}"
-        if message := part.get("x-message"):
-            return [error("wrong-form", self._where(path), f"{found}; {message}")]
+        if len(pairs) == 1:
+            return self.tell(pairs[0][1])
+        if pairs and (best := self._closest(pairs, path)) is not None:
+            return self.tell(best)
+        message = part.get("x-message")
         if pairs and all(branch.get("required") for branch, _ in pairs):
-            needs = [wording.joined(branch["required"]) for branch, _ in pairs]
-            message = f"{self._name(path)} needs {', or '.join(needs)}"
-            return [error("missing-key", self._key_where(path), message)]
+            needs = ", or ".join(wording.joined(branch["required"]) for branch, _ in pairs)
+            what = message or f"it needs {needs}"
+            return [error("missing-key", self._key_where(path), f"{self._name(path)} is incomplete; {what}")]
         forms = wording.joined(dict.fromkeys(wording.form(branch) for branch in branches), "or")
-        value = self._value(path)
-        hint = _type_hint(value, [str(branch.get("type")) for branch in branches])
-        return [error("wrong-form", self._where(path), f"{found}; it must be {forms}", hint)]
+        found = "has no value" if self._is_empty(path) else f"is {self._found(path)}"
+        hint = wording.type_hint(self._value(path), [str(branch.get("type")) for branch in branches])
+        what = message or f"it must be {forms}"
+        return [error("wrong-form", self._where(path), f"{self._name(path)} {found}; {what}", hint)]
 
     def _closest(
         self, pairs: Sequence[tuple[Mapping[str, Any], list[ValidationError]]], path: Path_
@@ -324,32 +301,6 @@ class _Teller:
 def _misses_shape(fault: ValidationError, path: Path_) -> bool:
     """Whether a form of a union is of another type, or another fixed value, than what was found."""
     return tuple(fault.instance_path) == path and type(fault.kind).__name__ in ("Type", "Constant", "Enum")
-
-
-def _type_hint(value: Any, wanted: Sequence[str]) -> str:
-    if isinstance(value, str):
-        if ("number" in wanted or "integer" in wanted) and (number := wording.as_number(value)):
-            return f"write {number}"
-        if "array" in wanted:
-            return 'begin each item on a line of its own, with "- "'
-    if "string" in wanted:
-        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
-            return "text that begins with [[ needs quotes"
-        if isinstance(value, dict) and len(value) == 1:
-            return 'text with ": " in it needs quotes'
-    return ""
-
-
-def _length(kind: str, limit: int, value: str) -> str:
-    if kind == "MinLength":
-        return "it must not be empty" if limit == 1 else f"it must have at least {limit} characters"
-    return f"it must have at most {limit} characters, and has {len(value)}"
-
-
-def _count(kind: str, limit: int, count: int, what: str) -> str:
-    word = "at least" if kind.startswith("Min") else "at most"
-    amount = f"one {what}" if limit == 1 else f"{limit} {what}s"
-    return f"it must have {word} {amount}" + (f", and has {count}" if count else "")
 
 
 def _reached(schema: Any, path: Sequence[str | int]) -> Any:

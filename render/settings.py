@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import functools
 import os
 import re
@@ -108,7 +108,9 @@ def find(start: Path) -> Path:
     for folder in (absolute, *absolute.parents, absolute / "specimens"):
         if (folder / ARCHIVE).is_file():
             return folder
-    raise UsageError(f"there is no {ARCHIVE} in {start} or above it; name one with --archive, or make one: dossier init")
+    raise UsageError(
+        f"no {ARCHIVE} in {start} or above it; name a folder with --archive, or make one: dossier init DIR"
+    )
 
 
 def read(folder: Path) -> Archive:
@@ -225,7 +227,7 @@ def _beyond_schema(source: Source, data: Mapping[str, Any]) -> list[Problem]:
             known.setdefault(key, where)
     if "date" in data:
         try:
-            datetime.date.fromisoformat(data["date"])
+            dt.date.fromisoformat(data["date"])
         except ValueError:
             message = f"there is no {data['date']}; date must be a day of the calendar"
             problems.append(error("wrong-form", source.where(("date",)), message))

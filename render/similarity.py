@@ -26,15 +26,15 @@ Terms = tuple[int, ...]
 """A field each: the set of its terms, as the bits of one number."""
 
 _WORD = re.compile(r"[^\W_]{2,}")
-_STOP = frozenset(
-    """a about above after again against all also am an and any are as at be because been before being below
+_STOP_WORDS = """a about above after again against all also am an and any are as at be because been before being below
     between both but by can cannot could did do does doing down during each every few for from further had has
     have having he her here hers him his how if in into is it its itself just like may me might more most must
     my never no nor not now of off on once one only or other our ours out over own per same she should so some
     such than that the their theirs them then there these they this those through to too under until up upon
     us very via was we were what when where whether which while who whom whose why will with within without
-    would yet you your yours""".split()
-)
+    would yet you your yours
+"""
+_STOP = frozenset(_STOP_WORDS.split())
 
 
 class Vocabulary:

@@ -6,7 +6,7 @@ with a colon in it needs quotes. What is not in the table keeps the parser's wor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import yaml
 
@@ -45,52 +45,65 @@ def _say(at: _At, message: str, hint: str = "") -> Problem:
 
 
 def _explain(problem: str, context: str, at: _At, opened: _At) -> Problem:
-    match problem:
-        case "mapping values are not allowed in this context":
-            return _colon(at)
-        case "found character that cannot start any token":
-            if at.rest.startswith("\t"):
-                return _say(at, "a tab stands where YAML wants spaces", "indent with spaces")
-            return _say(at, f'a value cannot begin with "{at.rest[:1]}"', QUOTE)
-        case "found unexpected end of stream":
-            return _say(opened, "this quoted text is never closed", f"add the closing {opened.rest[:1]}")
-        case "found unexpected document indicator":
-            return _say(opened, "this quoted text is not closed before the document ends", "add the closing quote")
-        case "found unknown escape character":
-            hint = "in double quotes a backslash is written \\\\; in single quotes it is itself"
-            return _say(at, f'"{at.rest[:2]}" is not an escape that YAML knows', hint)
-        case "did not find expected hexdecimal number":
-            return _say(at, "the digits of this escape are not hexadecimal", "write \\x41, \\u0041 or \\U00000041")
-        case "found invalid Unicode character escape code":
-            return _say(at, "this escape names no character", "write the character itself")
-        case "did not find expected alphabetic or numeric character":
-            return _marker(at, opened)
-        case "did not find expected comment or line break":
-            return _block(opened)
-        case "did not find expected '-' indicator":
-            hint = 'begin it with "- ", or indent it under the item above'
-            return _say(at, "this line is in a list, but is no item of it", hint)
-        case "did not find expected key":
-            return _key(at)
-        case "could not find expected ':'":
-            return _say(opened, "this line is neither a key nor part of a value", "write KEY: VALUE, or check the indentation")
-        case "did not find expected ',' or ']'" | "did not find expected ',' or '}'":
-            return _unclosed(opened)
-        case "did not find expected node content":
-            return _say(at, f'a value is missing before "{at.rest[:1]}"' if at.rest else "a value is missing here")
-        case "did not find expected <document start>":
-            return _say(at, "this stands outside the document", "lines of one mapping begin in the same column")
-        case "block sequence entries are not allowed in this context":
-            return _say(at, "a list cannot begin on the line of its key", f"begin it on the next line, or {QUOTE}")
-        case "mapping keys are not allowed in this context":
-            return _say(at, 'a value cannot begin with "? "', QUOTE)
-        case "found undefined tag handle":
-            return error("tag", at.where, "a tag is not allowed", f"delete it, or {QUOTE}")
-        case "found unknown directive name" | "found incompatible YAML document":
-            return _say(at, "this directive is not known", "delete the line; files are read as YAML 1.2")
-        case _:
-            words = f"{context}: {problem}" if context else problem
-            return _say(at, f"this is not YAML ({words})", "quotes round a value often help")
+    if problem in _SIMPLE:
+        return _say(at, *_SIMPLE[problem])
+    if problem in _AT_THE_PLACE:
+        return _AT_THE_PLACE[problem](at)
+    if problem in _AT_THE_OPENING:
+        return _AT_THE_OPENING[problem](opened)
+    words = f"{context}: {problem}" if context else problem
+    return _say(at, f"this is not YAML ({words})", "quotes round a value often help")
+
+
+_SIMPLE = {
+    "did not find expected hexdecimal number": (
+        "the digits of this escape are not hexadecimal",
+        "write \\x41, \\u0041 or \\U00000041",
+    ),
+    "found invalid Unicode character escape code": ("this escape names no character", "write the character itself"),
+    "did not find expected '-' indicator": (
+        "this line is in a list, but is no item of it",
+        'begin it with "- ", or indent it under the item above',
+    ),
+    "did not find expected <document start>": (
+        "this stands outside the document",
+        "lines of one mapping begin in the same column",
+    ),
+    "block sequence entries are not allowed in this context": (
+        "a list cannot begin on the line of its key",
+        f"begin it on the next line, or {QUOTE}",
+    ),
+    "mapping keys are not allowed in this context": ('a value cannot begin with "? "', QUOTE),
+    "found unknown directive name": ("this directive is not known", "delete the line; files are read as YAML 1.2"),
+    "found incompatible YAML document": ("this version of YAML is not known", "delete the line; files are YAML 1.2"),
+}
+
+
+def _start(at: _At) -> Problem:
+    if at.rest.startswith("\t"):
+        return _say(at, "a tab stands where YAML wants spaces", "indent with spaces")
+    return _say(at, f'a value cannot begin with "{at.rest[:1]}"', QUOTE)
+
+
+def _escape(at: _At) -> Problem:
+    hint = "in double quotes a backslash is written \\\\; in single quotes it is itself"
+    return _say(at, f'"{at.rest[:2]}" is not an escape that YAML knows', hint)
+
+
+def _nothing(at: _At) -> Problem:
+    return _say(at, f'a value is missing before "{at.rest[:1]}"' if at.rest else "a value is missing here")
+
+
+def _tag(at: _At) -> Problem:
+    return error("tag", at.where, "a tag is not allowed", f"delete it, or {QUOTE}")
+
+
+def _endless(opened: _At) -> Problem:
+    return _say(opened, "this quoted text is never closed", f"add the closing {opened.rest[:1]}")
+
+
+def _neither(opened: _At) -> Problem:
+    return _say(opened, "this line is neither a key nor part of a value", "write KEY: VALUE, or check the indentation")
 
 
 def _colon(at: _At) -> Problem:
@@ -105,7 +118,7 @@ def _colon(at: _At) -> Problem:
     return _say(at, "this line does not fit the one above", "keys of one mapping begin in the same column")
 
 
-def _marker(at: _At, opened: _At) -> Problem:
+def _marker(opened: _At) -> Problem:
     sign = opened.rest[:1]
     if sign == "*":
         return _say(opened, "a value cannot begin with an asterisk: YAML reads it as an alias", QUOTE)
@@ -124,7 +137,8 @@ def _key(at: _At) -> Problem:
     if sign and sign in "]}":
         return _say(at, f'"{sign}" closes nothing', f"delete it, or {QUOTE}")
     if at.before.rstrip()[-1:] in ("'", '"'):
-        return _say(at, "there is text after the closing quote", "quotes go round the whole value; \" inside '…' is itself")
+        hint = "quotes go round the whole value; \" inside '…' is itself"
+        return _say(at, "there is text after the closing quote", hint)
     if at.before.rstrip().endswith("]") and "[[" in at.before:
         return _say(at, "a value cannot begin with [[: YAML reads it as a list", QUOTE)
     if at.before.rstrip()[-1:] in ("]", "}"):
@@ -139,4 +153,24 @@ def _unclosed(opened: _At) -> Problem:
     if opened.rest.startswith("[["):
         return _say(opened, "a value cannot begin with [[: YAML reads it as a list", QUOTE)
     closer, what = _CLOSERS.get(sign, ("]", "list"))
-    return _say(opened, f'this {what} is not closed with "{closer}", or a comma is missing in it', "text that begins so needs quotes")
+    message = f'this {what} is not closed with "{closer}", or a comma is missing in it'
+    return _say(opened, message, "text that begins so needs quotes")
+
+
+_AT_THE_PLACE: dict[str, Callable[[_At], Problem]] = {
+    "mapping values are not allowed in this context": _colon,
+    "found character that cannot start any token": _start,
+    "found unknown escape character": _escape,
+    "did not find expected key": _key,
+    "did not find expected node content": _nothing,
+    "found undefined tag handle": _tag,
+}
+_AT_THE_OPENING: dict[str, Callable[[_At], Problem]] = {
+    "found unexpected end of stream": _endless,
+    "found unexpected document indicator": _endless,
+    "did not find expected alphabetic or numeric character": _marker,
+    "did not find expected comment or line break": _block,
+    "could not find expected ':'": _neither,
+    "did not find expected ',' or ']'": _unclosed,
+    "did not find expected ',' or '}'": _unclosed,
+}

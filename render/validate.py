@@ -204,8 +204,10 @@ def _unknown_family(source: Source, archive: Archive, family: str) -> Problem:
     known = [one.key for one in archive.families]
     near = wording.nearest(family, [*known, *(str(one.title) for one in archive.families)])
     by_title = {str(one.title): one.key for one in archive.families}
-    hint = f'did you mean "{by_title.get(near, near)}"?' if near else "add it to the taxonomy in archive.yaml, or use unfiled"
-    message = f'family is {wording.shown(family)}; the taxonomy in archive.yaml has no such key'
+    hint = "add it to the taxonomy in archive.yaml, or use unfiled"
+    if near:
+        hint = f'did you mean "{by_title.get(near, near)}"?'
+    message = f"family is {wording.shown(family)}; the taxonomy in archive.yaml has no such key"
     return error("unknown-family", source.where(("family",)), message, hint)
 
 
@@ -258,7 +260,8 @@ class _Reader:
         if len(lacking) > 1:
             message += f", nor {len(lacking) - 1} other{'s' if len(lacking) > 2 else ''} in this value"
         where = _place_of(self.source, path, first, "")
-        self.problems.append(error("no-glyph", where, message, "add a font that has it with --font-dir, or write it otherwise"))
+        hint = "add a font that has it with --font-dir, or write it otherwise"
+        self.problems.append(error("no-glyph", where, message, hint))
 
 
 def _invisible(character: str) -> bool:

@@ -53,7 +53,7 @@ def shown(value: Any, lexeme: str | None = None) -> str:
         return "a mapping"
     if lexeme is not None:
         return lexeme[:SHOWN] or "empty"
-    return {None: "null", True: "true", False: "false"}[value] if value is None or value is True or value is False else str(value)
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def types(names: Iterable[str]) -> str:
@@ -97,6 +97,45 @@ def as_number(text: str) -> str:
     except ValueError:
         return ""
     return bare if isinstance(number, int | float) and not isinstance(number, bool) else ""
+
+
+def type_hint(value: Any, wanted: Sequence[str]) -> str:
+    """What to do about a value of another type than ``wanted``."""
+    if isinstance(value, str):
+        if ("number" in wanted or "integer" in wanted) and (number := as_number(value)):
+            return f"write {number}"
+        if "array" in wanted:
+            return 'begin each item on a line of its own, with "- "'
+    if "string" in wanted:
+        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
+            return "text that begins with [[ needs quotes"
+        if isinstance(value, dict) and len(value) == 1:
+            return 'text with ": " in it needs quotes'
+    return ""
+
+
+def length(word: str, limit: int, value: str) -> str:
+    """``it must have at most 80 characters, and has 94``."""
+    if word == "at least" and limit == 1:
+        return "it must not be empty"
+    return f"it must have {word} {limit} characters, and has {len(value)}"
+
+
+def amount(word: str, limit: int, value: Sequence[Any] | Mapping[str, Any], what: str) -> str:
+    """``it must have at least one item``."""
+    number = f"one {what}" if limit == 1 else f"{limit} {what}s"
+    return f"it must have {word} {number}" + (f", and has {len(value)}" if value else "")
+
+
+def repeated(values: Sequence[Any]) -> str:
+    """The first value that is there twice."""
+    return shown(next((value for index, value in enumerate(values) if value in values[:index]), None))
+
+
+def clause(sentence: str) -> str:
+    """A sentence as part of another: ``Per cent; computed.`` is ``per cent; computed``."""
+    bare = sentence.strip().removesuffix(".")
+    return bare[:1].lower() + bare[1:] if bare[1:2].islower() or bare[1:2] == " " else bare
 
 
 def form(schema: Any) -> str:
