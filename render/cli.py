@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
+
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="dossier", description="The press that turns YAML records into printed dossiers.")
+    top = argparse.ArgumentParser(
+        prog="dossier", description="The press that turns YAML records into printed dossiers."
+    )
     top.add_argument("--version", action="version", version=f"dossier {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
 
@@ -28,7 +31,9 @@ def parser() -> argparse.ArgumentParser:
     _setting(render)
     render.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results go (out)")
     render.add_argument("--html", metavar="DIR", type=Path, help="also write what is set, as self-contained HTML")
-    render.add_argument("--fit", choices=("on", "off"), default="on", help="choose the density that fills the pages best")
+    render.add_argument(
+        "--fit", choices=("on", "off"), default="on", help="choose the density that fills the pages best"
+    )
     _format(render)
     render.set_defaults(run=_render)
 
@@ -118,9 +123,10 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _intake(options: argparse.Namespace) -> int:
-    from . import pipeline
+    from . import pipeline, settings
 
-    outcome = pipeline.intake(options.files, options.output, options.archive, options.family, replace=options.force)
+    archive = settings.find(options.archive or Path.cwd())
+    outcome = pipeline.intake(options.files, options.output, archive, options.family, replace=options.force)
     return _report(outcome, options.format)
 
 
@@ -207,7 +213,11 @@ def _report(outcome: Outcome, form: str) -> int:
 
     if form == "json":
         problems = [complain.as_data(problem) for problem in outcome.problems]
-        print(json.dumps({"files": [str(path) for path in outcome.files], "problems": problems}, indent=2, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"files": [str(path) for path in outcome.files], "problems": problems}, indent=2, ensure_ascii=False
+            )
+        )
     else:
         for path in outcome.files:
             print(path)
@@ -232,14 +242,21 @@ def _archive(command: argparse.ArgumentParser) -> None:
 
 def _shelves(command: argparse.ArgumentParser) -> None:
     command.add_argument(
-        "--layouts", metavar="DIR", type=Path, action="append", default=[], help="a shelf of your own layouts and sections"
+        "--layouts",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help="a shelf of your own layouts and sections",
     )
 
 
 def _setting(command: argparse.ArgumentParser) -> None:
     command.add_argument("--layout", metavar="NAME", default="", help="the layout (see: dossier layouts)")
     command.add_argument("--theme", metavar="THEME", default="", help="colour or mono")
-    command.add_argument("--paper", metavar="PAPER", default="", help='a4, letter, a5, 5.5x8.5in, 6x9in or "148mm 210mm"')
+    command.add_argument(
+        "--paper", metavar="PAPER", default="", help='a4, letter, a5, 5.5x8.5in, 6x9in or "148mm 210mm"'
+    )
     _shelves(command)
     command.add_argument(
         "--font-dir", metavar="DIR", type=Path, action="append", default=[], help="fonts of your own, for more scripts"

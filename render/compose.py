@@ -30,6 +30,9 @@ from .record import Dossier, Family, Reference, Sheet, Value
 from .settings import Archive
 from .text import Text
 
+TEMPLATE_FAILURES = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+"""What a layout's author can provoke: templates are code, and their mistakes are named with their line."""
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -78,8 +81,8 @@ class Drawings:
         self, text: str, role: str, sizes: Sequence[float], width: float, height: float, leading: float = 1.2
     ) -> dict[str, Any]:
         """The largest size in pt whose greedy wrap fits a box in mm, with the lines it makes."""
-        size, lines = lettering.fit(str(text), role, sizes, width, height, leading)
-        return {"size": size, "lines": lines}
+        size = lettering.fit(str(text), role, sizes, width, height, leading)
+        return {"size": size, "lines": lettering.wrap(str(text), role, size * lettering.PT, width)}
 
 
 def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
@@ -100,7 +103,7 @@ def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
             _section(environment, layout, key, show(value), names) for key, value in dossier.record.sections.items()
         ]
         html = environment.get_template("document.html").render(names, sections=sections)
-    except jinja2.TemplateError as failure:
+    except TEMPLATE_FAILURES as failure:
         raise InputError([_template_problem(failure, layout)]) from failure
     return Sheet(
         slug=dossier.record.slug,
@@ -251,11 +254,13 @@ def _styles(setting: Setting, lang: str) -> tuple[dict[str, str], dict[str, str]
     try:
         for name, density in layout.densities(setting.paper).items():
             sheets = [
-                f"@layer {layer}{{\n" + "".join(_css(environment, path, names | {"density": density}) for path in paths) + "}\n"
+                f"@layer {layer}{{\n"
+                + "".join(_css(environment, path, names | {"density": density}) for path in paths)
+                + "}\n"
                 for layer, paths in layers.items()
             ]
             styles[name] = "".join(sheets)
-    except jinja2.TemplateError as failure:
+    except TEMPLATE_FAILURES as failure:
         raise InputError([_template_problem(failure, layout)]) from failure
     return styles, drawings.drawn
 
@@ -282,7 +287,7 @@ def _environment(layout: Layout) -> jinja2.Environment:
     return environment
 
 
-@dataclass
+@dataclass(eq=False)
 class _Loader(jinja2.BaseLoader):
     """Finds templates through a layout's roots; ``base/NAME`` asks for base's own, ``css:PATH`` for a stylesheet."""
 
@@ -310,7 +315,7 @@ class _Loader(jinja2.BaseLoader):
         return None
 
 
-def _template_problem(failure: jinja2.TemplateError, layout: Layout) -> Problem:
+def _template_problem(failure: Exception, layout: Layout) -> Problem:
     place = layout.roots[0]
     line = getattr(failure, "lineno", 0) or 0
     trace = failure.__traceback__

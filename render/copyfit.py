@@ -36,13 +36,17 @@ def best(pages: float) -> str:
 
 
 def height(record: Record, layout: Layout, paper: Paper) -> float:
-    """Estimated height in mm at normal density."""
-    total = float(layout.furniture.get("room", 0.0))
+    """Estimated height in mm at normal density; two sections in one row count as the taller one."""
+    taken = {}
     for key, value in record.sections.items():
         own, item, text = _room(layout.sections[key].room, paper)
-        characters, items = _extent(value)
-        total += own + item * items + text * characters / 100
-    return total
+        characters, items = extent(value)
+        taken[key] = own + item * items + text * characters / 100
+    for key in record.sections:
+        partner = layout.sections[key].pair
+        if paper.wide and partner in taken:
+            taken[key] = max(taken[key], taken.pop(partner))
+    return float(layout.furniture.get("room", 0.0)) + sum(taken.values())
 
 
 def _room(room: Mapping[str, Any], paper: Paper) -> tuple[float, float, float]:
@@ -51,15 +55,15 @@ def _room(room: Mapping[str, Any], paper: Paper) -> tuple[float, float, float]:
     return float(own), float(item), float(text)
 
 
-def _extent(value: Value) -> tuple[int, int]:
+def extent(value: Value) -> tuple[int, int]:
     """Characters in all strings of a value, and items in all its lists."""
     if isinstance(value, str):
         return len(value), 0
     if isinstance(value, Mapping):
-        inner = [_extent(item) for item in value.values()]
+        inner = [extent(item) for item in value.values()]
         return sum(pair[0] for pair in inner), sum(pair[1] for pair in inner)
     if isinstance(value, list | tuple):
-        inner = [_extent(item) for item in value]
+        inner = [extent(item) for item in value]
         return sum(pair[0] for pair in inner), len(value) + sum(pair[1] for pair in inner)
     return 0, 0
 

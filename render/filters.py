@@ -25,13 +25,14 @@ _LATIN = re.compile(r"\b(e\.g\.|i\.e\.),? ")
 _STUB = re.compile(r"(?<=\S) (\S{1,4})$")
 
 
-def educate(text: str, quotes: str = QUOTES, before: str = "") -> str:
-    """Typographer's quotes, dashes and spaces. ``before`` is what stands in front of ``text`` on the line.
+def educate(text: str, quotes: str = QUOTES, before: str = "", after: str = "") -> str:
+    """Typographer's quotes, dashes and spaces. ``before`` and ``after`` are what stands around ``text`` on the line.
 
     ``quotes`` are the four marks of a language: double open and close, single open and close.
     """
-    if before:
-        return educate(before[-1] + text, quotes)[1:]
+    if before or after:
+        whole = educate(before[-1:] + text + after[:1], quotes)
+        return whole[len(before[-1:]) : len(whole) - len(after[:1])]
     if "'" in text:
         text = _OPENING_SINGLE.sub(rf"\1{quotes[2]}", text).replace("'", quotes[3])
     if '"' in text:
@@ -53,45 +54,54 @@ def plain(text: str, quotes: str = QUOTES) -> str:
     return educate(str(text), quotes)
 
 
-def inline(text: Text, *, bar: Callable[[float], Markup], urls: Mapping[str, str], titles: Mapping[str, Text]) -> Markup:
+def inline(
+    text: Text, *, bar: Callable[[float], Markup], urls: Mapping[str, str], titles: Mapping[str, Text]
+) -> Markup:
     """A record's string as HTML. ``bar`` draws a redaction of so many em; a link without URL stays words."""
-    return _spans(text.spans, bar, urls, titles, "")[0]
+    return _spans(text.spans, bar, urls, titles, "", "")
 
 
 def _spans(
-    spans: Sequence[Span], bar: Callable[[float], Markup], urls: Mapping[str, str], titles: Mapping[str, Text], before: str
-) -> tuple[Markup, str]:
+    spans: Sequence[Span],
+    bar: Callable[[float], Markup],
+    urls: Mapping[str, str],
+    titles: Mapping[str, Text],
+    before: str,
+    after: str,
+) -> Markup:
     pieces: list[str] = []
-    last = len(spans) - 1
     for number, span in enumerate(spans):
+        following = _reading(spans[number + 1 : number + 2]) or after
         match span:
             case Plain(text):
-                shown = educate(text, before=before)
-                pieces.append(escape(bind(shown) if number == last else shown))
-                before = text or before
+                shown = educate(text, before=before, after=following)
+                pieces.append(escape(shown if following else bind(shown)))
             case Redacted(width):
                 pieces.append(bar(width))
-                before = "x"
             case Link(slug, inner):
-                words = educate(_reading(inner) or str(titles.get(slug, slug)), before=before)
+                words = educate(_reading(inner) or str(titles.get(slug, slug)), before=before, after=following)
                 url = urls.get(slug, "")
                 pieces.append(Markup('<a href="{}">{}</a>').format(url, words) if url else escape(words))
-                before = words
             case Emphasis(inner) | Strong(inner):
                 tag = "em" if isinstance(span, Emphasis) else "strong"
-                html, before = _spans(inner, bar, urls, titles, before)
-                pieces.append(f"<{tag}>{html}</{tag}>")
-    return Markup("".join(pieces)), before
+                pieces.append(f"<{tag}>{_spans(inner, bar, urls, titles, before, following)}</{tag}>")
+        before = _reading((span,)) or before
+    return Markup("".join(pieces))
 
 
 def _reading(spans: Sequence[Span]) -> str:
+    """The words of spans, a letter for what is redacted."""
     parts = []
     for span in spans:
         match span:
             case Plain(text):
                 parts.append(text)
-            case Emphasis(inner) | Strong(inner) | Link(_, inner):
+            case Redacted():
+                parts.append("x")
+            case Emphasis(inner) | Strong(inner):
                 parts.append(_reading(inner))
+            case Link(slug, inner):
+                parts.append(_reading(inner) if inner else "")
     return "".join(parts)
 
 

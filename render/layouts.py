@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from . import fonts, load
-from .fonts import Face
 from .home import HOME
 from .problems import InputError, UsageError, error
 
@@ -151,7 +150,7 @@ class Layout:
         return ()
 
     def _words(self, folder: str, lang: str) -> dict[str, Any]:
-        tags = dict.fromkeys(("en", lang.split("-")[0], lang))
+        tags = dict.fromkeys(("en", lang.split("-", maxsplit=1)[0], lang))
         merged: dict[str, Any] = {}
         for tag in tags:
             merged = _overlay(merged, self._merged(f"{folder}/{tag}.yaml"))
@@ -232,9 +231,9 @@ def _section(key: str, folder: Path) -> Section:
 
 def _paper(name: str, data: Data) -> Paper:
     margins = data["margins"]
-    sides = (float(margins[side]) for side in ("top", "bottom", "left", "right"))
+    top, bottom, left, right = (float(margins[side]) for side in ("top", "bottom", "left", "right"))
     holes = tuple(float(y) for y in data.get("holes", ()))
-    return Paper(name, float(data["width"]), float(data["height"]), *sides, holes, bool(data["wide"]))
+    return Paper(name, float(data["width"]), float(data["height"]), top, bottom, left, right, holes, bool(data["wide"]))
 
 
 def _size(spec: str, named: Mapping[str, Paper]) -> tuple[float, float]:
@@ -245,9 +244,7 @@ def _size(spec: str, named: Mapping[str, Paper]) -> tuple[float, float]:
         unit = match[4]
         width, height = float(match[1]) * _MM[match[2] or unit], float(match[3]) * _MM[unit]
     except ValueError:
-        raise UsageError(
-            f"no paper {spec!r}; there are: {', '.join(named)}, or a size such as \"148mm 210mm\""
-        ) from None
+        raise UsageError(f'no paper {spec!r}; there are: {", ".join(named)}, or a size such as "148mm 210mm"') from None
     if width < SMALLEST_PAPER[0] or height < SMALLEST_PAPER[1]:
         raise UsageError(f"paper {spec!r} is too small; it must be at least 120 x 180 mm")
     return round(width, 2), round(height, 2)

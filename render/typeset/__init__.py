@@ -70,6 +70,14 @@ class Typesetter:
             for density in sheet.styles
         }
 
+    def heights(self, sheet: Sheet, density: str) -> dict[str, float]:
+        """The height in mm of every section by its id, over all its pages: what ``room`` is measured from."""
+        found: dict[str, float] = {}
+        for page in self._lay_out(sheet, density).pages:
+            for name, height in fit.sections(page._page_box):
+                found[name] = found.get(name, 0.0) + height
+        return found
+
     def _fit(self, sheet: Sheet) -> tuple[int, str, Document]:
         documents: dict[str, Document] = {}
         fills: dict[str, fit.Fill] = {}

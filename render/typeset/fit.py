@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +42,19 @@ def used(page_box: Any) -> float:
             stack.extend(inner)
         elif box is not page_box and box.element_tag not in ("html", "body", "main"):
             low = max(low, box.position_y + (box.height if isinstance(box.height, int | float) else 0))
-    return min(1.0, max(0.0, (low - page_box.content_box_y()) / page_box.height))
+    share: float = (low - page_box.content_box_y()) / page_box.height
+    return min(1.0, max(0.0, share))
+
+
+def sections(page_box: Any) -> Iterator[tuple[str, float]]:
+    """The id and outer height in mm of every ``section`` on a page."""
+    stack = [page_box]
+    while stack:
+        box = stack.pop()
+        if box.element_tag == "section" and box.element is not None and box.element.get("id"):
+            yield box.element.get("id"), box.margin_height() * 25.4 / 96
+        else:
+            stack.extend(getattr(box, "children", ()))
 
 
 def _flows(box: Any) -> bool:
