@@ -99,11 +99,10 @@ def read(
             headings = tuple(f"heading in the text: {c.odd}" for c in chapters if c.key == key and c.odd)
             remarks = (*headings, *found[key].remarks, *map(_lost, found[key].rest))
             entries.append(Entry(key, found[key].node, remarks))
-    for chapter in chapters:
-        if not chapter.key:
-            entries.append(Entry("", None, tuple(map(_lost, (chapter.heading, *chapter.lines)))))
-    lost = [line for chapter in chapters if not chapter.key for line in (chapter.heading, *chapter.lines)]
-    lost += [*head.rest, *(line for one in found.values() for line in one.rest)]
+    strange = [(chapter.heading, *chapter.lines) for chapter in chapters if not chapter.key]
+    entries.extend(Entry("", None, tuple(map(_lost, body))) for body in strange)
+    bodies = (head.rest, *strange, *(one.rest for one in found.values()))
+    lost = [line for body in bodies for line in body]
     return Intake(head.slug, emit.write(entries, head.heard), _problems(name, head, entries, lost))
 
 

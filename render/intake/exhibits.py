@@ -11,8 +11,6 @@ from .found import BULLET, Clues, Found, rows_of, said, table
 from .lines import Line
 from .words import closed, finished, goes_on, lowered, opens, unquoted
 
-# [05] [06]
-
 
 def pairs(lines: Sequence[Line], clues: Clues) -> Found:  # noqa: ARG001
     """A name on one line, what it is on the next; ``Name: what it is`` on one line with a bullet."""
@@ -53,8 +51,6 @@ def _tail(pair: _Pair, line: Line) -> bool:
     return not finished(pair.description) and finished(line.text) and not line.gap and len(pair.description) > 60
 
 
-# [07]
-
 _IF = re.compile(
     r"\[\s*((?:IF|WHEN|WHILE|AFTER|BEFORE|ON|UPON|IN|AT|UNLESS|SHOULD)\b[^\]]*?)\s*:?\s*\]\s*:?\s*", re.IGNORECASE
 )
@@ -88,8 +84,6 @@ def survival_guide(lines: Sequence[Line], clues: Clues) -> Found:
     return Found(rows_of(rows), tuple(rest))
 
 
-# [08]
-
 _LABEL = re.compile(
     r"(?P<illusion>(?:\bLINKEDIN\s+|^)ILLUSION\b\s*:?)|(?P<translation>(?:\bOTIOSE\s+|^)TRANSLATION(?![a-z])\s*:?)"
     r"|(?P<redacted>\[\s*SOURCE\s+REDACTED\s*\])|(?P<source>\[\s*SOURCE\s*:?\s*[^\]]+\])"
@@ -98,54 +92,61 @@ _LABEL = re.compile(
 
 @dataclass(slots=True)
 class _Claim:
-    lines: list[Line] = field(default_factory=list)
-    source: Leaf | None = None
-    parts: dict[str, str] = field(default_factory=dict)
+    """One entry in the making, with the lines it came from. ``part``: what a label said comes next."""
 
-    def add(self, part: str, words: str) -> None:
-        self.parts[part] = f"{self.parts.get(part, '')} {words}".strip()
+    lines: list[Line] = field(default_factory=list)
+    part: str = ""
+    illusion: str = ""
+    source: Leaf | None = None
+    translation: str = ""
+
+    def over(self, words: str) -> bool:
+        """Whether ``words`` begin the next claim: a quotation after a translation."""
+        return bool(self.translation) and words[0] in '"“„«'
+
+    def hear(self, words: str) -> None:
+        whole = closed(self.illusion) or (not self.part and finished(self.illusion) and not opens(self.illusion))
+        if self.part == "translation" or whole or self.translation:
+            self.translation = f"{self.translation} {words}".strip()
+        else:
+            self.illusion = f"{self.illusion} {words}".strip()
 
 
 def jd_autopsy(lines: Sequence[Line], clues: Clues) -> Found:  # noqa: ARG001
+    """Labels say what is what; where they are missing, a quotation is the claim and what follows it the translation."""
     claims: list[_Claim] = []
-    part = ""
     for line in lines:
         for kind, words in _labelled(line.text):
+            _begin(claims, kind, words)
+            claim = claims[-1]
+            if line not in claim.lines:
+                claim.lines.append(line)
             if kind == "words":
-                text = words
-                if (
-                    opens(text)
-                    and part != "illusion"
-                    and not (claims and part == "translation" and not claims[-1].parts.get("translation"))
-                ):
-                    part = "illusion"
-                    claims.append(_Claim())
-                elif part == "illusion" and claims and closed(claims[-1].parts.get("illusion", "")):
-                    part = "translation"
-                if not claims:
-                    claims.append(_Claim())
-                claims[-1].add(part or "illusion", text)
-                part = part or "illusion"
-            elif kind == "illusion":
-                claims.append(_Claim())
-                part = "illusion"
-            elif kind == "translation":
-                part = "translation"
+                claim.hear(words)
+            elif kind in ("redacted", "source"):
+                claim.source = said(words) if kind == "source" else Leaf(None)
             else:
-                if not claims:
-                    claims.append(_Claim())
-                claims[-1].source = Leaf(None) if kind == "redacted" else said(words)
-            if claims and (not claims[-1].lines or claims[-1].lines[-1] is not line):
-                claims[-1].lines.append(line)
+                claim.part = kind
     rows: list[Node] = []
     rest: list[Line] = []
     for claim in claims:
-        illusion, translation = claim.parts.get("illusion"), claim.parts.get("translation")
-        if illusion and translation:
-            rows.append(table(illusion=said(unquoted(illusion)), source=claim.source, translation=said(translation)))
+        if claim.illusion and claim.translation:
+            illusion = said(unquoted(claim.illusion))
+            rows.append(table(illusion=illusion, source=claim.source, translation=said(claim.translation)))
         else:
             rest.extend(line for line in claim.lines if line not in rest)
     return Found(rows_of(rows), tuple(rest))
+
+
+def _begin(claims: list[_Claim], kind: str, words: str) -> None:
+    """Open the claim that a label or some words belong to, when it is not the last one."""
+    last = claims[-1] if claims else None
+    if last is None or kind == "illusion":
+        again = last is not None and not last.illusion and not last.translation and last.source is None
+        if not again:
+            claims.append(_Claim())
+    elif (kind in ("redacted", "source") and last.translation) or (kind == "words" and last.over(words)):
+        claims.append(_Claim())
 
 
 def _labelled(text: str) -> list[tuple[str, str]]:

@@ -7,16 +7,23 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 SIGNS = {
-    "US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD", "R$": "BRL",
-    "$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "₴": "UAH", "₪": "ILS",
-    "₫": "VND", "₱": "PHP", "฿": "THB", "₦": "NGN", "zł": "PLN", "Kč": "CZK", "Ft": "HUF", "lei": "RON", "kr": "SEK",
+    "US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD",
+    "R$": "BRL", "$": "USD", "£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY",
+    "₴": "UAH", "₪": "ILS", "₫": "VND", "₱": "PHP", "฿": "THB", "₦": "NGN", "zł": "PLN", "Kč": "CZK", "Ft": "HUF",
+    "lei": "RON", "kr": "SEK",
 }  # fmt: skip
 """Signs and the currency each is taken for. ``$`` alone is the US dollar."""
 
 _DOUBTFUL = {
-    "¥": "¥ may also be the yuan, CNY", "kr": "kr may also be NOK, DKK or ISK", "S$": "S$ is taken for the Singapore dollar",
-}  # fmt: skip
-_CODES = ["USD", "GBP", "EUR", "JPY", "CNY", "INR", "KRW", "RUB", "TRY", "UAH", "ILS", "VND", "PHP", "THB", "NGN", "PLN", "CZK", "HUF", "RON", "SEK", "NOK", "DKK", "ISK", "CHF", "CAD", "AUD", "NZD", "SGD", "HKD", "BRL", "MXN", "ZAR", "AED", "SAR", "IDR", "MYR", "TWD", "ARS", "CLP", "COP", "PEN", "EGP", "KES", "BGN", "RSD", "GEL", "KZT"]
+    "¥": "¥ may also be the yuan, CNY",
+    "kr": "kr may also be NOK, DKK or ISK",
+    "S$": "S$ is taken for the Singapore dollar",
+}
+_CODES = [
+    "USD", "GBP", "EUR", "JPY", "CNY", "INR", "KRW", "RUB", "TRY", "UAH", "ILS", "VND", "PHP", "THB", "NGN", "PLN",
+    "CZK", "HUF", "RON", "SEK", "NOK", "DKK", "ISK", "CHF", "CAD", "AUD", "NZD", "SGD", "HKD", "BRL", "MXN", "ZAR",
+    "AED", "SAR", "IDR", "MYR", "TWD", "ARS", "CLP", "COP", "PEN", "EGP", "KES", "BGN", "RSD", "GEL", "KZT",
+]  # fmt: skip
 _SIGN = "|".join(re.escape(sign) for sign in sorted((*SIGNS, *_CODES), key=len, reverse=True))
 _CURRENCY = rf"(?<![A-Za-z])(?:{_SIGN})(?![a-z])"
 _FIGURE = r"\d+(?:[.,'’\u00a0\u202f ]\d+)*"

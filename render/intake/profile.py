@@ -11,8 +11,6 @@ from .found import BULLET, Clues, Found, note_of, percentage, quotations, rows_o
 from .lines import Line
 from .words import finished, goes_on, lowered, unquoted
 
-# [01]
-
 _ALIASES = re.compile(r"(?:KNOWN\s+)?ALIASES\b(?:\s*/\s*DISGUISES\b)?\s*:?\s*|DISGUISES\s*:\s*")
 _HARD_SEPARATOR = re.compile(r"\s*[;•·|▪]\s*|\s+/\s+")
 
@@ -58,9 +56,6 @@ def _aliases(text: str, also: Collection[str]) -> list[str]:
     return pieces
 
 
-# [02]
-
-
 def habitat(lines: Sequence[Line], clues: Clues) -> Found:  # noqa: ARG001
     bulleted = any(BULLET.match(line.text) for line in lines)
     places: list[str] = []
@@ -76,9 +71,6 @@ def habitat(lines: Sequence[Line], clues: Clues) -> Found:  # noqa: ARG001
         else:
             places.append(text)
     return Found(rows_of([said(place) for place in places]))
-
-
-# [03]
 
 
 def salary(lines: Sequence[Line], clues: Clues) -> Found:
@@ -132,8 +124,6 @@ def _benchmark(words: str, total: money.Sum, clues: Clues) -> Table:
         "a second figure, taken for another role's",
     )
 
-
-# [04]
 
 _PERCENT = re.compile(r"(?:FLIGHT\s+RISK\s*:?\s*)?(\d{1,3}(?:[.,]\d+)?)\s*%\s*", re.IGNORECASE)
 _DIAGNOSIS = re.compile(r"\[\s*DIAGNOSIS\s*:?\s*\]\s*:?\s*|^DIAGNOSIS\s*:\s*", re.IGNORECASE)

@@ -15,8 +15,6 @@ from .words import closed, finished, opens, same, unquoted
 _DASH = re.compile(r"(?:—|–|―|−|--?)\s*(?=\S)")
 REDACTED = re.compile(r"\[?\s*SOURCE\s+REDACTED\s*\]?", re.IGNORECASE)
 
-# [09]
-
 _CLOCK = r"(\d{1,2})\s*[:.h]\s*(\d{2})\s*([ap]\.?m\.?)?"
 _HOURS = re.compile(rf"\[?\s*{_CLOCK}\s*(?:(?:[-–—−→]|\bto\b|\buntil\b)\s*{_CLOCK})?\s*\]?\s*[:–—-]?\s*", re.IGNORECASE)
 
@@ -62,7 +60,7 @@ def _slot(slot: _Slot, end: Leaf, clues: Clues) -> Table:
     guess = ""
     if not words:
         pieces = glue.apart(name, clues.words)
-        if len(pieces) > 1:
+        if len(pieces) > 1 and finished(name):
             name, words = pieces[0], [name[len(pieces[0]) :].strip()]
             guess = "ends where the text runs on"
     begin = Leaf(slot.begin, slot.guess)
@@ -88,9 +86,6 @@ def _time(hour: str, minute: str, half: str | None) -> str | None:
     if int(minute) > 59 or hours > 24 or (hours == 24 and int(minute)):
         return None
     return f"{hours:02d}:{minute}"
-
-
-# [10]
 
 
 @dataclass(slots=True)
@@ -139,8 +134,6 @@ def _attributed(text: str) -> tuple[str, Leaf | None]:
 def _source(text: str) -> Leaf:
     return Leaf(None) if REDACTED.fullmatch(text) else said(text.strip())
 
-
-# [11]
 
 _MATCH = re.compile(r"(?:SYSTEM\s+)?MATCH\s*:?\s*(\d{1,3}(?:[.,]\d+)?)\s*%\s*", re.IGNORECASE)
 _FURNITURE = re.compile(r"\[\s*VIEW\s+FULL\s+TAXONOMY\s*\]|[↗→➔➜»]+(?=\s*(?:$|SYSTEM|\[))", re.IGNORECASE)

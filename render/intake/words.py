@@ -12,11 +12,17 @@ SLUG_LENGTH = 80
 
 _PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‟": "”", "‹": "›", "‘": "’", "'": "'"}
 _MARKUP = re.compile(r"\\(?=[*|\[\]\\])|\*|\|(?=\|)|(?<=\|)\||\[(?=\[)|(?<=\[)\[")
-_LATIN = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "đ": "d", "Đ": "D", "ı": "i", "ð": "d", "þ": "th"})  # fmt: skip
+_LATIN = str.maketrans(
+    {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"}
+    | {"đ": "d", "Đ": "D", "ı": "i", "ð": "d", "þ": "th"}
+)
 _SENTENCE = re.compile(
     r"(.+?(?<!e\.g)(?<!i\.e)(?<!\bvs)(?<!\betc)(?<!\b[A-Z])[.!?…]+[\"'”’)]*)(?=\s+[\"'“‘(]*[^\W_a-z])"
 )
-_ACRONYMS = frozenset(["AI", "API", "BI", "CEO", "CFO", "CIO", "CTO", "ERP", "HR", "IT", "JD", "KPI", "ML", "OKR", "PM", "PR", "QA", "R&D", "ROI", "SQL", "UI", "UX", "VP", "XP"])
+_ACRONYMS = frozenset([
+    "AI", "API", "BI", "CEO", "CFO", "CIO", "CTO", "ERP", "HR", "IT", "JD", "KPI", "ML", "OKR", "PM", "PR", "QA", "R&D",
+    "ROI", "SQL", "UI", "UX", "VP", "XP",
+])  # fmt: skip
 
 
 def escaped(text: str) -> str:
@@ -85,7 +91,7 @@ def goes_on(text: str, following: str) -> bool:
 
 
 def slug(text: str, otherwise: str) -> str:
-    """A slug for ``text``: ASCII letters and digits, ``&`` and accents dropped; for no letters at all, of ``otherwise``."""
+    """A slug for ``text``: ASCII letters and digits, ``&`` and accents dropped; for none of them, of ``otherwise``."""
     for candidate in (text, otherwise):
         plain = unicodedata.normalize("NFKD", candidate.translate(_LATIN))
         plain = "".join(char for char in plain if not unicodedata.combining(char))
