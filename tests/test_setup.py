@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -181,6 +182,24 @@ def test_apt_is_asked_again_after_one_update(setup_script: ModuleType, monkeypat
     monkeypatch.setattr(setup_script.subprocess, "run", run)
     assert setup_script.apt_install(["libpango-1.0-0"], [])
     assert ran == ["libpango-1.0-0", "update", "libpango-1.0-0"]
+
+
+def test_an_old_python_can_read_the_script(root: Path) -> None:
+    """macOS brings 3.9; it has to get as far as the sentence that asks for a newer one."""
+    text = (root / ".ci" / "setup.py").read_text("utf-8")
+    assert ast.parse(text, feature_version=(3, 8)).body
+    assert "from __future__ import annotations" in text
+
+
+def test_an_old_python_hands_over_to_a_newer_one(setup_script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(setup_script.sys, "version_info", (3, 9, 6))
+    monkeypatch.setattr(setup_script.sys, "argv", ["setup.py", "press"])
+    monkeypatch.setattr(setup_script.shutil, "which", {"python3.12": "/opt/bin/python3.12"}.get)
+    monkeypatch.setattr(setup_script.os, "execv", lambda path, arguments: ran.append([path, *arguments[1:]]))
+    with pytest.raises(setup_script.CannotPrepareError, match=r"missing: Python 3\.11"):
+        setup_script.newer_python()
+    assert ran == [["/opt/bin/python3.12", "setup.py", "press"]]
 
 
 def test_an_unknown_word_is_a_usage_error(setup_script: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
