@@ -37,7 +37,10 @@ def about(failure: Failure) -> About:
 
 def _type(failure: Failure) -> About:
     wanted = failure.told.types
-    return About("wrong-type", f"it must be {wording.types(wanted)}", wording.type_hint(failure.value, wanted))
+    hint = wording.type_hint(failure.value, wanted)
+    if "object" in wanted and not hint and (keys := failure.part.get("properties")):
+        hint = f"its keys are {wording.joined(keys)}"
+    return About("wrong-type", f"it must be {wording.types(wanted)}", hint)
 
 
 def _enum(failure: Failure) -> About:
@@ -92,8 +95,5 @@ _KEYWORDS: dict[str, Callable[[Failure], About]] = {
     "MinProperties": _amount("at least", "key"),
     "MaxProperties": _amount("at most", "key"),
     "MultipleOf": lambda f: About("out-of-range", f"it must be a multiple of {f.told.multiple_of}"),
-    "UniqueItems": lambda f: About(
-        "repeated-item", f"it holds {wording.repeated(f.value)} twice", "delete one of them"
-    ),
     "PropertyNames": lambda f: About("wrong-key", f"a key in it is not allowed: {f.told.error.message}"),
 }

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from . import similarity, wording
-from .load import Path_
+from .load import Steps
 from .problems import InputError, Problem, Where, error
 from .record import Dossier, Record, Reference, Value
 from .settings import Archive
@@ -252,7 +252,7 @@ def _flat(desk: _Desk, spans: Iterable[Span]) -> Iterator[Span]:
             yield span
 
 
-def _related(record: Record) -> Iterator[tuple[str, Path_]]:
+def _related(record: Record) -> Iterator[tuple[str, Steps]]:
     """Slugs that [11] names, with the paths they stand at."""
     related = record.sections.get("related")
     if isinstance(related, list):
@@ -261,14 +261,14 @@ def _related(record: Record) -> Iterator[tuple[str, Path_]]:
                 yield str(slug), ("related", index, "specimen")
 
 
-def _links(record: Record) -> Iterator[tuple[str, Path_]]:
+def _links(record: Record) -> Iterator[tuple[str, Steps]]:
     """Slugs that ``[[…]]`` names, with the paths of the strings they stand in."""
     yield from _links_in(record.summary, ("summary",))
     for key, value in record.sections.items():
         yield from _links_in(value, (key,))
 
 
-def _links_in(value: Value, path: Path_) -> Iterator[tuple[str, Path_]]:
+def _links_in(value: Value, path: Steps) -> Iterator[tuple[str, Steps]]:
     if isinstance(value, Text):
         if len(value.spans) > 1 or (value.spans and not isinstance(value.spans[0], Plain)):
             for slug in _slugs(value.spans):

@@ -14,7 +14,6 @@ import stat
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from math import isinf
 from pathlib import Path
 from typing import Any
 
@@ -31,30 +30,20 @@ from yaml.events import (
 
 from . import syntax
 from .problems import InputError, Problem, Where, error
+from .scalars import resolve
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 50
 MAX_ALIASED = 10_000
-LONGEST_NUMBER = 100
-"""Characters of a number; Python itself gives up beyond 4,300."""
 
-Path_ = tuple[str | int, ...]
+Steps = tuple[str | int, ...]
+"""The way to a value: the keys and list indexes that lead to it."""
 Data = dict[str, Any] | list[Any] | str | int | float | bool | None
 
 BREAK = re.compile(r"\r\n|\r|\n")
 UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
-_NUMBERLIKE = frozenset("-+.0123456789")
-_WORDS: dict[str, bool | float | None] = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
-_INT = re.compile(r"[-+]?[0-9]+")
-_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_NUMBER = re.compile(f"{_INT.pattern}|{_BASED.pattern}|{_FLOAT.pattern}")
-_SPECIAL = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +55,14 @@ class Source:
     """The file as problems name it."""
     lines: tuple[str, ...]
     data: Any
-    marks: Mapping[Path_, Where] = field(default_factory=dict)
+    marks: Mapping[Steps, Where] = field(default_factory=dict)
     """Where each value begins. What came through an alias stands where it was written."""
-    keys: Mapping[Path_, Where] = field(default_factory=dict)
+    keys: Mapping[Steps, Where] = field(default_factory=dict)
     """Where each key begins, by the path of its value."""
-    lexemes: Mapping[Path_, str] = field(default_factory=dict)
+    lexemes: Mapping[Steps, str] = field(default_factory=dict)
     """The source text of plain scalars that mean something other than text (``1984``, ``null``)."""
 
-    def where(self, path: Path_) -> Where:
+    def where(self, path: Steps) -> Where:
         """The place of a value, or of the nearest one around it."""
         while path and path not in self.marks:
             path = path[:-1]
@@ -154,28 +143,6 @@ def unwanted(character: str, where: Where) -> Problem:
     return error("control-character", where, f"a control character ({code})", "delete it")
 
 
-def resolve(text: str) -> Data:
-    """What a plain scalar means in YAML 1.2's core schema. Raises ``ValueError`` for a number past all use."""
-    if not text or text[0] in "~nNtTfF":
-        return _WORDS.get(text, text)
-    if text[0] not in _NUMBERLIKE:
-        return text
-    if len(text) > LONGEST_NUMBER and _NUMBER.fullmatch(text):
-        raise ValueError(f"a number of {len(text)} characters")
-    if _INT.fullmatch(text):
-        return int(text)
-    if _FLOAT.fullmatch(text):
-        number = float(text)
-        if isinf(number):
-            raise ValueError(f"the number {text}")
-        return int(number) if number.is_integer() and abs(number) < 2**53 else number
-    if _BASED.fullmatch(text):
-        return int(text, 0)
-    if _SPECIAL.fullmatch(text):
-        return float(text.replace(".", ""))
-    return text
-
-
 class _Stop(Exception):
     """What was found makes the rest of the file unreadable."""
 
@@ -185,7 +152,7 @@ class _Frame:
     """A collection that is still open."""
 
     node: dict[str, Any] | list[Any]
-    path: Path_
+    path: Steps
     anchor: str | None
     start: int
     """How many nodes there were before it."""
@@ -196,7 +163,7 @@ class _Frame:
 @dataclass(frozen=True, slots=True)
 class _Anchored:
     value: Data
-    path: Path_
+    path: Steps
     size: int
     height: int
 
@@ -208,9 +175,9 @@ class _Reader:
         self.name = name
         self.lines = lines
         self.problems = problems
-        self.marks: dict[Path_, Where] = {}
-        self.keys: dict[Path_, Where] = {}
-        self.lexemes: dict[Path_, str] = {}
+        self.marks: dict[Steps, Where] = {}
+        self.keys: dict[Steps, Where] = {}
+        self.lexemes: dict[Steps, str] = {}
         self.anchors: dict[str, _Anchored | None] = {}
         self.stack: list[_Frame] = []
         self.root: Data = None
@@ -257,7 +224,7 @@ class _Reader:
         self._complain(code, event, message, hint)
         raise _Stop
 
-    def _place(self) -> Path_ | None:
+    def _place(self) -> Steps | None:
         """The path of the value that comes next; None where a key is due."""
         if not self.stack:
             return ()
@@ -386,9 +353,9 @@ class _Reader:
         self._repeat(anchored, place)
         self._put(anchored.value)
 
-    def _repeat(self, anchored: _Anchored, place: Path_) -> None:
+    def _repeat(self, anchored: _Anchored, place: Steps) -> None:
         """Give what an alias repeats its places again, under the alias's own path."""
-        waiting: list[tuple[Data, Path_, Path_]] = [(anchored.value, anchored.path, place)]
+        waiting: list[tuple[Data, Steps, Steps]] = [(anchored.value, anchored.path, place)]
         while waiting:
             value, old, new = waiting.pop()
             if old in self.marks:

@@ -9,11 +9,11 @@ clause that says what is expected (``a time is H:MM or HH:MM``). ``description``
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import keywords, wording
-from .load import Path_, Source
+from .load import Source, Steps
 from .problems import Problem, Where, error
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ Schema = Mapping[str, Any] | bool
 _validators: dict[int, tuple[Schema, Draft202012Validator]] = {}
 
 
-def check(source: Source, schema: Schema, at: Path_ = ()) -> tuple[Any, list[Problem]]:
+def check(source: Source, schema: Schema, at: Steps = ()) -> tuple[Any, list[Problem]]:
     """Hold the value at ``at`` against ``schema``.
 
     Returns the value with plain scalars turned into their own text where text is wanted (``title:
@@ -66,7 +66,7 @@ def validator(schema: Schema) -> Draft202012Validator:
     return compiled
 
 
-def _wanting_text(fault: ValidationError, source: Source, at: Path_) -> Iterable[Path_]:
+def _wanting_text(fault: ValidationError, source: Source, at: Steps) -> Iterable[Steps]:
     """Paths (below ``at``) of plain scalars that the schema would accept as text."""
     kind = fault.kind
     context = getattr(kind, "context", None)
@@ -84,7 +84,7 @@ def _wanting_text(fault: ValidationError, source: Source, at: Path_) -> Iterable
         yield path
 
 
-def _replaced(value: Any, path: Path_, text: str) -> Any:
+def _replaced(value: Any, path: Steps, text: str) -> Any:
     """A copy of ``value`` with ``text`` at ``path``; only what lies on the way is copied."""
     if not path:
         return text
@@ -93,7 +93,7 @@ def _replaced(value: Any, path: Path_, text: str) -> Any:
     return copy
 
 
-def _without(source: Source, at: Path_, paths: set[Path_]) -> Source:
+def _without(source: Source, at: Steps, paths: set[Steps]) -> Source:
     gone = {at + path for path in paths}
     lexemes = {path: text for path, text in source.lexemes.items() if path not in gone}
     return Source(source.path, source.name, source.lines, source.data, source.marks, source.keys, lexemes)
@@ -102,7 +102,7 @@ def _without(source: Source, at: Path_, paths: set[Path_]) -> Source:
 class _Teller:
     """Turns the library's errors into problems."""
 
-    def __init__(self, source: Source, schema: Schema, at: Path_, value: Any) -> None:
+    def __init__(self, source: Source, schema: Schema, at: Steps, value: Any) -> None:
         self.source = source
         self.schema = schema
         self.at = at
@@ -111,8 +111,8 @@ class _Teller:
     def tell(self, errors: Sequence[ValidationError]) -> list[Problem]:
         """Problems of errors that hold together; missing keys of one mapping are one problem."""
         problems: list[Problem] = []
-        missing: dict[Path_, list[str]] = {}
-        renamed: set[tuple[Path_, str]] = set()
+        missing: dict[Steps, list[str]] = {}
+        renamed: set[tuple[Steps, str]] = set()
         for fault in errors:
             path = tuple(fault.instance_path)
             name = type(fault.kind).__name__
@@ -135,19 +135,19 @@ class _Teller:
 
     # ---- places and names
 
-    def _where(self, path: Path_) -> Where:
+    def _where(self, path: Steps) -> Where:
         return self.source.where(self.at + path)
 
-    def _key_where(self, path: Path_) -> Where:
+    def _key_where(self, path: Steps) -> Where:
         return self.source.keys.get(self.at + path) or self._where(path)
 
-    def _name(self, path: Path_) -> str:
+    def _name(self, path: Steps) -> str:
         return wording.named(self.at + path)
 
-    def _found(self, path: Path_) -> str:
+    def _found(self, path: Steps) -> str:
         return wording.shown(self._value(path), self.source.lexemes.get(self.at + path))
 
-    def _value(self, path: Path_) -> Any:
+    def _value(self, path: Steps) -> Any:
         value = self.value
         for step in path:
             value = value[step]
@@ -159,29 +159,38 @@ class _Teller:
 
     # ---- single keywords
 
-    def _single(self, fault: ValidationError, path: Path_, kind: str) -> Problem:
+    def _single(self, fault: ValidationError, path: Steps, kind: str) -> Problem:
         where = self._where(path)
         subject = self._name(path)
         if self._is_empty(path):
             about = self._about(fault, path)
             return error("no-value", where, f"{subject} has no value; {about.expected}", "write it, or delete the line")
-        if kind == "Contains":
-            return self._contains(fault, path)
-        if kind in ("FalseSchema", "Not"):
-            return self._forbidden(fault, path)
-        if kind == "OneOfMultipleValid":
-            return self._several(fault, path)
+        if kind in _WHOLE:
+            return _WHOLE[kind](self, fault, path)
         about = self._about(fault, path)
         return error(about.code, where, f"{subject} is {self._found(path)}; {about.expected}", about.hint)
 
-    def _is_empty(self, path: Path_) -> bool:
+    def _is_empty(self, path: Steps) -> bool:
         """Whether nothing at all stands after the key."""
         return self.source.lexemes.get(self.at + path) == ""
 
-    def _about(self, fault: ValidationError, path: Path_) -> keywords.About:
+    def _about(self, fault: ValidationError, path: Steps) -> keywords.About:
         return keywords.about(keywords.Failure(fault.kind, self._part(fault), self._value(path), fault.message))
 
-    def _contains(self, fault: ValidationError, path: Path_) -> Problem:
+    def _too_short(self, fault: ValidationError, path: Steps) -> Problem:
+        about = self._about(fault, path)
+        if not self._value(path):
+            message = f"{self._name(path)} is empty"
+            return error("no-value", self._where(path), message, "write it, or leave the key out")
+        return error(about.code, self._where(path), f"{self._name(path)} is {self._found(path)}; {about.expected}")
+
+    def _repeated(self, _: ValidationError, path: Steps) -> Problem:
+        value = self._value(path)
+        index = next(index for index, item in enumerate(value) if item in value[:index])
+        message = f"{self._name(path)} holds {wording.shown(value[index])} twice"
+        return error("repeated-item", self._where((*path, index)), message, "delete one of them")
+
+    def _contains(self, fault: ValidationError, path: Steps) -> Problem:
         part, value = self._part(fault), self._value(path)
         judge = validator(part.get("contains", True))
         fitting = [index for index, item in enumerate(value) if judge.is_valid(item)]
@@ -197,7 +206,7 @@ class _Teller:
         message = f"{self._name(path)} must hold {limit} item{'' if limit.endswith(' 1') else 's'} with {sort}; {here}"
         return error("wrong-items", where, message)
 
-    def _forbidden(self, fault: ValidationError, path: Path_) -> Problem:
+    def _forbidden(self, fault: ValidationError, path: Steps) -> Problem:
         told, part = fault.kind, self._part(fault)
         banned = getattr(told, "schema", None)
         keys = banned.get("required", []) if isinstance(banned, dict) else []
@@ -208,7 +217,7 @@ class _Teller:
         message = f"{self._name(path)} cannot stand here"
         return error("not-allowed", self._key_where(path), message, str(part.get("x-message", "delete it")))
 
-    def _several(self, fault: ValidationError, path: Path_) -> Problem:
+    def _several(self, fault: ValidationError, path: Steps) -> Problem:
         told: Any = fault.kind
         part = self._part(fault)
         branches = [_resolved(self.schema, branch) for branch in part.get("oneOf", ())]
@@ -223,7 +232,7 @@ class _Teller:
 
     # ---- keys
 
-    def _unknown(self, fault: ValidationError, path: Path_, key: str) -> tuple[Problem, str]:
+    def _unknown(self, fault: ValidationError, path: Steps, key: str) -> tuple[Problem, str]:
         known = list(_properties(self.schema, self._part(fault)))
         present = self._value(path)
         near = wording.nearest(key, (name for name in known if name not in present))
@@ -234,12 +243,14 @@ class _Teller:
         elif wording.nearest(key, known):
             hint = f'"{wording.nearest(key, known)}" is there already'
         else:
-            hint = f"it can have {wording.joined(known, 'and')}" if known and len(known) <= 12 else ""
+            hint = f"it can have {wording.joined(known)}" if known and len(known) <= 20 else ""
+        if key == "<<":
+            hint = "merge keys are no part of YAML 1.2; write the keys out"
         whole = not (self.at + path)
         message = f"{key} is not known" if whole else f"{key} is not known in {holder}"
         return error("unknown-key", where, message, hint), near
 
-    def _missing(self, errors: Sequence[ValidationError], path: Path_, keys: Sequence[str]) -> Problem:
+    def _missing(self, errors: Sequence[ValidationError], path: Steps, keys: Sequence[str]) -> Problem:
         fault = next(f for f in errors if tuple(f.instance_path) == path and type(f.kind).__name__ == "Required")
         part = self._part(fault)
         lacking = "no " + wording.joined(keys, "and no")
@@ -252,7 +263,7 @@ class _Teller:
 
     # ---- unions
 
-    def _union(self, fault: ValidationError, path: Path_) -> list[Problem]:
+    def _union(self, fault: ValidationError, path: Steps) -> list[Problem]:
         """anyOf and oneOf: the errors of the one form that was meant, else one sentence about all of them."""
         told: Any = fault.kind
         part = self._part(fault)
@@ -267,6 +278,9 @@ class _Teller:
         if pairs and (best := self._closest(pairs, path)) is not None:
             return self.tell(best)
         message = part.get("x-message")
+        if pairs and all(self._strangers(errors) for _, errors in pairs):
+            what = message or f"it must be {wording.joined((wording.form(branch) for branch, _ in pairs), 'or')}"
+            return [error("too-much", self._where(path), f"{self._name(path)} mixes two forms; {what}")]
         if pairs and all(branch.get("required") for branch, _ in pairs):
             needs = ", or ".join(wording.joined(branch["required"]) for branch, _ in pairs)
             what = message or f"it needs {needs}"
@@ -277,20 +291,23 @@ class _Teller:
         what = message or f"it must be {forms}"
         return [error("wrong-form", self._where(path), f"{self._name(path)} {found}; {what}", hint)]
 
+    def _strangers(self, errors: Sequence[ValidationError]) -> int:
+        """How much of a value has no place in a form of a union."""
+        return sum(
+            len(getattr(inner.kind, "unexpected", ())) + (type(inner.kind).__name__ in ("Constant", "Not"))
+            for inner in errors
+        )
+
     def _closest(
-        self, pairs: Sequence[tuple[Mapping[str, Any], list[ValidationError]]], path: Path_
+        self, pairs: Sequence[tuple[Mapping[str, Any], list[ValidationError]]], path: Steps
     ) -> list[ValidationError] | None:
         """The errors of the form that fits best; None when nothing tells the forms apart."""
 
         def misfit(pair: tuple[Mapping[str, Any], list[ValidationError]]) -> tuple[int, int, int]:
             branch, errors = pair
-            strangers = sum(
-                len(getattr(inner.kind, "unexpected", ())) + (type(inner.kind).__name__ in ("Constant", "Not"))
-                for inner in errors
-            )
             value = self._value(path)
             present = [key for key in branch.get("required", ()) if isinstance(value, dict) and key in value]
-            return strangers, -len(present), len(errors)
+            return self._strangers(errors), -len(present), len(errors)
 
         ranked = sorted(pairs, key=misfit)
         if misfit(ranked[0])[:2] == misfit(ranked[1])[:2]:
@@ -298,7 +315,18 @@ class _Teller:
         return ranked[0][1]
 
 
-def _misses_shape(fault: ValidationError, path: Path_) -> bool:
+_WHOLE: dict[str, Callable[[_Teller, ValidationError, Steps], Problem]] = {
+    "Contains": _Teller._contains,
+    "FalseSchema": _Teller._forbidden,
+    "MinLength": _Teller._too_short,
+    "Not": _Teller._forbidden,
+    "OneOfMultipleValid": _Teller._several,
+    "UniqueItems": _Teller._repeated,
+}
+"""Keywords whose messages are not ``X is Y; it must be Z``."""
+
+
+def _misses_shape(fault: ValidationError, path: Steps) -> bool:
     """Whether a form of a union is of another type, or another fixed value, than what was found."""
     return tuple(fault.instance_path) == path and type(fault.kind).__name__ in ("Type", "Constant", "Enum")
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import inline, load, schema, wording
-from .load import Path_, Source
+from .load import Source, Steps
 from .problems import InputError, Problem, Where, error
 from .record import Record, Value
 from .settings import SCHEMAS, Archive
@@ -169,7 +169,7 @@ def _core(source: Source, sections: Mapping[str, Section] | None) -> tuple[dict[
     data = source.data
     if not isinstance(data, dict):
         what = "the file is empty" if data is None else f"the file holds {wording.shown(data)}"
-        return {}, [error("not-a-record", source.name, f"{what}; a record is a mapping", "begin with title: …")]
+        return {}, [error("not-a-record", source.where(()), f"{what}; a record is a mapping", "begin with title: …")]
     outside = sections if sections is not None else [key for key in data if key not in CORE]
     shell = {key: None if key in outside else value for key, value in data.items()}
     bare = Source(source.path, source.name, source.lines, shell, source.marks, source.keys, source.lexemes)
@@ -228,7 +228,7 @@ class _Reader:
         self.slug = source.path.stem
         self.problems: list[Problem] = []
 
-    def value(self, value: Any, path: Path_) -> Value:
+    def value(self, value: Any, path: Steps) -> Value:
         if isinstance(value, str):
             return self.text(value, path)
         if isinstance(value, dict):
@@ -238,7 +238,7 @@ class _Reader:
         plain: int | float | bool | None = value
         return plain
 
-    def text(self, words: str, path: Path_) -> Text:
+    def text(self, words: str, path: Steps) -> Text:
         if self.covered is not None and not words.isascii():
             self._print(words, path, self.covered)
         try:
@@ -248,7 +248,7 @@ class _Reader:
             self.problems.append(error("unclosed-mark", where, f"{reason.message}", reason.hint))
             return Text("")
 
-    def _print(self, words: str, path: Path_, covered: Covered) -> None:
+    def _print(self, words: str, path: Steps, covered: Covered) -> None:
         """Note the first character that no font has; how many more there are is said with it."""
         composed = unicodedata.normalize("NFC", words)
         lacking = [c for c in dict.fromkeys(composed) if not c.isascii() and not _invisible(c) and not covered(ord(c))]
@@ -269,7 +269,7 @@ def _invisible(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
 
 
-def _place_of(source: Source, path: Path_, wanted: str, before: str) -> Any:
+def _place_of(source: Source, path: Steps, wanted: str, before: str) -> Any:
     """Where ``wanted`` stands in the file, when the value's source shows it; else the value's place.
 
     ``before`` is what precedes it in the value: it is skipped as often as it holds ``wanted`` itself.

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from .load import resolve
+from .scalars import resolve
 
 _TYPES = {
     "string": "text",
@@ -50,7 +50,7 @@ def shown(value: Any, lexeme: str | None = None) -> str:
     if isinstance(value, list):
         return "a list" if value else "an empty list"
     if isinstance(value, Mapping):
-        return "a mapping"
+        return "a mapping" if value else "an empty mapping"
     if lexeme is not None:
         return lexeme[:SHOWN] or "empty"
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
@@ -107,8 +107,8 @@ def type_hint(value: Any, wanted: Sequence[str]) -> str:
         if "array" in wanted:
             return 'begin each item on a line of its own, with "- "'
     if "string" in wanted:
-        if isinstance(value, list) and len(value) == 1 and isinstance(value[0], list):
-            return "text that begins with [[ needs quotes"
+        if isinstance(value, list):
+            return "text that begins with a bracket needs quotes"
         if isinstance(value, dict) and len(value) == 1:
             return 'text with ": " in it needs quotes'
     return ""
@@ -116,8 +116,6 @@ def type_hint(value: Any, wanted: Sequence[str]) -> str:
 
 def length(word: str, limit: int, value: str) -> str:
     """``it must have at most 80 characters, and has 94``."""
-    if word == "at least" and limit == 1:
-        return "it must not be empty"
     return f"it must have {word} {limit} characters, and has {len(value)}"
 
 
@@ -125,11 +123,6 @@ def amount(word: str, limit: int, value: Sequence[Any] | Mapping[str, Any], what
     """``it must have at least one item``."""
     number = f"one {what}" if limit == 1 else f"{limit} {what}s"
     return f"it must have {word} {number}" + (f", and has {len(value)}" if value else "")
-
-
-def repeated(values: Sequence[Any]) -> str:
-    """The first value that is there twice."""
-    return shown(next((value for index, value in enumerate(values) if value in values[:index]), None))
 
 
 def clause(sentence: str) -> str:
