@@ -66,6 +66,6 @@ def subject_box(palette: Palette, x: float, y: float, w: float, h: float, label:
     colour, cx = palette["on_bar"], x + w / 2
     return (
         fill(box(x, y, w, h), palette["bar"])
-        + line(cx, y + h * 0.39, label, "form", max(small, 6 * PT), colour, anchor="middle", spacing=0.35)
+        + line(cx, y + h * 0.37, label, "form", max(small, 6 * PT), colour, anchor="middle", spacing=0.35)
         + line(cx, y + h * 0.79, file_number, "stencil", large, colour, anchor="middle", spacing=0.2)
     )

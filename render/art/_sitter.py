@@ -13,7 +13,7 @@ from typing import Literal
 Hair = Literal["crop", "parted", "quiff", "curls", "bald", "fringe", "receding", "bob", "long", "bun"]
 Dress = Literal["suit", "bow", "vest", "turtle", "lanyard", "hood", "blouse", "open"]
 Beard = Literal["none", "full", "moustache", "goatee", "stubble"]
-Backdrop = Literal["flash", "chart", "curtain"]
+Backdrop = Literal["flash", "chart", "dark"]
 
 _HAIR: tuple[Hair, ...] = ("crop", "parted", "quiff", "curls", "bald", "fringe", "receding", "bob", "long", "bun")
 _DRESS: tuple[Dress, ...] = ("suit", "bow", "vest", "turtle", "lanyard", "hood", "blouse", "open")
@@ -74,12 +74,12 @@ class Sitter:
         reach = math.hypot(x - 0.5 + self.light * 0.06, (y - 0.5) * 0.8)
         tone = 0.015 + 0.20 * smooth(0.24, 0.80, reach) + 0.03 * y
         if self.backdrop == "chart":
-            # Lines of a height chart: a dot row each, longer every second.
+            # Lines of a height chart, one row of dots each, every second one short.
             step = y / 0.0955
-            if abs(step - round(step)) < 0.15 and (round(step) % 2 == 0 or x > 0.86):
-                return max(tone, 0.42)
-        if self.backdrop == "curtain":
-            return tone + 0.14 + 0.10 * math.sin(x * 38 + math.sin(y * 5) * 0.6)
+            if abs(step - round(step)) < 0.075 and (round(step) % 2 == 0 or x > 0.86):
+                return max(tone, 0.40)
+        if self.backdrop == "dark":
+            return 0.25 + tone
         return tone
 
     def _in_head(self, u: float, v: float) -> bool:
@@ -98,11 +98,14 @@ class Sitter:
             shade = 0.30 * smooth(0.1, 1, self.light * dx / neck) + 0.22 * (1 - smooth(0.66, 0.75, y))
             tone = 0.22 + self.skin + shade
         if y > slope - 0.03 * (away < neck * 1.5) and not (on_neck and y < collar - 0.03) and (y > slope or y > collar):
-            return self._dressed(dx, away, y, neck)
+            tone = self._dressed(dx, away, y, neck)
+            return max(tone, 0.62) if away > 0.12 and y - slope < 0.014 else tone
         if self.dress == "turtle" and away < neck * 1.16 and 0.74 < y:
             return 0.72 if int(dx * 60 + 50) % 2 else 0.95
-        if self.dress == "hood" and y > 0.70 and away < neck * 2.1 and away > neck * (1.02 - (y - 0.7)):
-            return 0.9 if away > neck * 1.5 else 0.62
+        if self.dress == "hood" and away > neck * (1.05 - 2.2 * max(0.0, y - 0.74)):
+            ring = math.hypot(dx / (neck * 1.95), (y - 0.80) / 0.155)
+            if ring < 1:
+                return 0.95 if ring > 0.74 else self.dress_tone - 0.24
         return tone
 
     def _dressed(self, dx: float, away: float, y: float, neck: float) -> float:
@@ -114,7 +117,7 @@ class Sitter:
             case "vest":
                 if away < opening:
                     return 0.20 if away > 0.02 or int(y * 40) % 3 else 0.7
-                return 0.98 if away < opening + 0.022 else cloth if away < 0.21 else 0.30 + 0.2 * self.light * dx
+                return 0.98 if away < opening + 0.022 or 0.205 < away < 0.22 else cloth if away < 0.21 else 0.10
             case "turtle":
                 if away < neck * 1.2 and y < 0.90:
                     return 0.72 if int(dx * 60 + 50) % 2 else 0.95
@@ -269,7 +272,7 @@ def pose(r: random.Random) -> Sitter:
         dress_tone=r.choice((0.84, 0.84, 0.66, 0.50)),
         beard=r.choice(beards) if bearded else "none",
         glasses=r.choice(("none", "none", "round", "square")),
-        backdrop=r.choice(("flash", "flash", "chart", "curtain")),
+        backdrop=r.choice(("flash", "flash", "chart", "dark")),
         light=r.choice((-1, 1)),
         part=r.choice((-1, 1)),
     )

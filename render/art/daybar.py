@@ -102,7 +102,8 @@ def _flags(palette: Palette, flagged: Sequence[tuple[float, float, str]], w: flo
     widths = [measure(text, "form", _FLAG) + 0.9 for _, _, text in places]
     kept = range(0, len(places), 1 + int(sum(widths) / w))
     middles = spread([places[i][0] for i in kept], [widths[i] for i in kept], 0.0, w)
-    ties = "".join(line([(x, 2.8), (places[i][0], places[i][1])]) for i, x in zip(kept, middles, strict=True))
+    bends = ((x, *places[i][:2]) for i, x in zip(kept, middles, strict=True))
+    ties = "".join(line([(x, 2.75), (foot, _TOP - 0.3), (foot, y)]) for x, foot, y in bends)
     letters: list[tuple[float, float, str, Anchor]] = [
         (x, 2.5, places[i][2], "middle") for i, x in zip(kept, middles, strict=True)
     ]
@@ -154,11 +155,13 @@ def _clusters(cut: Sequence[tuple[int, int, str]]) -> list[list[tuple[int, int, 
 
 
 def _laned(cluster: Sequence[tuple[int, int, str]]) -> list[Block]:
-    """Each block in the first lane that is free at its start."""
+    """Each block in the first lane that is free at its start; lanes of short blocks, which are flagged, lie on top."""
     ends: list[int] = []
     lanes = []
     for start, end, _ in cluster:
         lane = next((i for i, busy in enumerate(ends) if busy <= start), len(ends))
         ends[lane : lane + 1] = [end]
         lanes.append(lane)
-    return [Block(*block, lane, len(ends)) for block, lane in zip(cluster, lanes, strict=True)]
+    longest = [max(e - s for (s, e, _), lane in zip(cluster, lanes, strict=True) if lane == i) for i in range(len(ends))]
+    order = sorted(range(len(ends)), key=lambda i: (longest[i] > 60, i))
+    return [Block(*block, order.index(lane), len(ends)) for block, lane in zip(cluster, lanes, strict=True)]

@@ -46,7 +46,8 @@ def draw(palette: Palette, *, percent: float, w: float = 60.0, h: float = 31.6) 
     x, y = at(100, inner)
     rim += f"L{num(x)} {num(y)}" + arc(100, 0, inner, 0)
     out += [stroke(heavy + rim, ink, 0.34), stroke(light, ink, 0.18)]
-    places = ((at(value, radius + 3.3), str(value)) for value in range(0, 101, 20))
+    # Numerals beside the dial need more room than those above it.
+    places = ((at(value, radius + 3.2 + 0.9 * abs(math.cos(angle(value)))), str(value)) for value in range(0, 101, 20))
     out.append(labels([(x, y + 0.9, text, "middle") for (x, y), text in places], "form", 2.6, ink))
     out.append(fill(needle(percent, cx, cy, outer - 0.4, radius * 0.2), palette["needle"]))
     out += [fill(circle(cx, cy, 2), ink), fill(circle(cx, cy, 0.65), palette["card"])]

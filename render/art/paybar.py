@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 
 from .lettering import Anchor, labels, line, measure, trimmed
-from .pen import Palette, box, columns, fill, hatch, num, polygon, rng, rough_box, ruled, stroke, svg
+from .pen import Palette, box, columns, fill, hatch, polygon, rng, rough_box, ruled, stroke, svg
 
 UNITS = ("", "k", "M", "bn", "tn")
 _SUBJECT, _BENCHMARK, _HIGH, _AXIS = 3.2, 11.3, 4.2, 17.4
-_FIGURE = 3.3
+_FIGURE, _CLEAR = 3.3, 1.4
 _STEPS = (1.0, 2.5, 5.0)
 _MOST_TICKS = 6
 
@@ -54,9 +54,8 @@ def draw(
     low, high = (0.0, float(amount)) if isinstance(amount, int | float) else (float(amount[0]), float(amount[-1]))
     top = max(high, benchmark or 0.0)
     across = w - 0.3
-    widest = max(measure(figure, "type-bold", _FIGURE), measure(benchmark_figure, "type-bold", _FIGURE))
-    room = min(across * 0.6, widest + 2.8)
-    ticks = axis(max(top * across / (across - room) if benchmark is None else top, top * 1.06))
+    bars = [(low, high, figure)] + ([] if benchmark is None else [(0.0, benchmark, benchmark_figure)])
+    ticks = _roomy_axis(top, bars, across)
     scale = across / ticks[-1]
 
     grid = columns(_SUBJECT - 0.6, _AXIS, (scale * value for value in ticks[1:]))
@@ -88,6 +87,26 @@ def draw(
     return svg(w, h, *out)
 
 
+def _roomy_axis(top: float, bars: Sequence[tuple[float, float, str]], across: float) -> tuple[float, ...]:
+    """The finest axis on which every figure stands beside its bar; a bar keeps two fifths of the width at least."""
+    reach = top
+    while True:
+        ticks = axis(reach)
+        scale = across / ticks[-1]
+        beside = all(_beside(text, scale * low, scale * high, across) is not None for low, high, text in bars)
+        if beside or ticks[-1] >= 2.5 * top:
+            return ticks
+        reach = ticks[-1] * 1.0001
+
+
+def _beside(text: str, left: float, right: float, across: float) -> float | None:
+    """Where a figure starts that stands behind its bar, or before it; None when there is no room for either."""
+    wide = measure(text, "type-bold", _FIGURE)
+    if right + _CLEAR + wide <= across:
+        return right + _CLEAR
+    return left - _CLEAR - wide if left - _CLEAR - wide >= 0 else None
+
+
 def _scale(
     palette: Palette, ticks: Sequence[float], scale: float, across: float, units: Sequence[str], decimal: str
 ) -> str:
@@ -106,14 +125,13 @@ def tick_labels(ticks: Sequence[float], units: Sequence[str] = UNITS, decimal: s
 
 
 def _figure(palette: Palette, text: str, left: float, right: float, y: float, across: float) -> str:
-    """The figure behind its bar, or before it, or in a card on its end: wherever there is room first."""
-    wide = measure(text, "type-bold", _FIGURE)
+    """The figure beside its bar, or in a card on the bar's end where there is no room."""
     colour, base = palette["ink"], y + 3.15
-    if right + 1.4 + wide <= across:
-        return line(right + 1.4, base, text, "type-bold", _FIGURE, colour)
-    if left - 1.4 - wide >= 0:
-        return line(left - 1.4 - wide, base, text, "type-bold", _FIGURE, colour)
-    size = min(_FIGURE, _FIGURE * (across - 3) / wide)
+    x = _beside(text, left, right, across)
+    if x is not None:
+        clear = box(x - 0.4, y + 0.3, measure(text, "type-bold", _FIGURE) + 0.8, _HIGH - 0.6)
+        return fill(clear, palette["card"]) + line(x, base, text, "type-bold", _FIGURE, colour)
+    size = min(_FIGURE, _FIGURE * (across - 3) / measure(text, "type-bold", _FIGURE))
     wide = measure(text, "type-bold", size)
     x = max(0.6, min(right, across) - wide - 2.2)
     card = box(x, y + 0.4, wide + 1.8, _HIGH - 0.8)

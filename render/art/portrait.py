@@ -16,6 +16,9 @@ LEVELS = 9
 _COVER = 1.01
 """Diameter of a full dot in pitches: the darkest ones just touch across the diagonal."""
 
+_GRAIN = (-0.12, 0.06, -0.03, 0.12, -0.06)
+"""Fractions of a level, by row: where a tone drifts into the next the rows interlock, and no run is broken for it."""
+
 
 def draw(
     palette: Palette, *, seed: str, w: float = 44.0, h: float = 54.0, pitch: float = 1.2, words: str = ""
@@ -41,9 +44,10 @@ def screen(sitter: _sitter.Sitter, w: float, h: float, pitch: float, ink: str) -
         y = row * pitch / 2
         x0 = pitch / 2 if row % 2 else 0.0
         run, start = 0, x0
+        grain = _GRAIN[row % len(_GRAIN)]
         for i in range(int((w - x0) / pitch) + 3):
             x = x0 + i * pitch
-            level = round(shade(x / w, y / w) * LEVELS) if x <= w + pitch else -1
+            level = round(shade(x / w, y / w) * LEVELS + grain) if x <= w + pitch else -1
             if level != run:
                 if run > 0:
                     paths[run] += f"M{num(start)} {num(y)}h{num(x - pitch - start + 0.01)}"
@@ -52,7 +56,7 @@ def screen(sitter: _sitter.Sitter, w: float, h: float, pitch: float, ink: str) -
     for level, path in enumerate(paths):
         if path:
             width = pitch * _COVER * math.sqrt(level / LEVELS)
-            # Full dots overlap along the line, so a solid stroke does.
-            dash = "" if level >= LEVELS - 1 else f' stroke-dasharray=".01 {num(pitch - 0.01)}"'
+            # Full dots touch along the line, so a solid stroke does.
+            dash = "" if level == LEVELS else f' stroke-dasharray=".01 {num(pitch - 0.01)}"'
             out += f'<path stroke-width="{num(width)}"{dash} d="{path}"/>'
     return f'<g fill="none" stroke-linecap="round" stroke="{ink}">{out}</g>'
