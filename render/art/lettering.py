@@ -129,8 +129,8 @@ def line(
     out = []
     for link, run in _runs(text, role):
         if run.strip():
-            out.append(f'<text x="{num(x)}" y="{num(y)}"{_font(link, size, colour)}{extra}>{escape(run)}</text>')
-        x += _em(run, link) * size + spacing * len(run)
+            out.append(f'<text x="{num(x)}" y="{num(y)}"{_font(link, role, size, colour)}{extra}>{escape(run)}</text>')
+        x += _em(run, role) * size + spacing * len(run)
     return "".join(out)
 
 
@@ -150,14 +150,23 @@ def labels(
                 chars.append(char)
             x += advance * size + spacing
     return "".join(
-        f'<text x="{" ".join(xs)}" y="{" ".join(ys)}"{_font(link, size, colour)}>{escape("".join(chars))}</text>'
+        f'<text x="{" ".join(xs)}" y="{" ".join(ys)}"{_font(link, role, size, colour)}>{escape("".join(chars))}</text>'
         for link, (xs, ys, chars) in placed.items()
     )
 
 
-def _font(role: str, size: float, colour: str) -> str:
-    face = metrics(role).face
-    return f' font-family="{face.family}" font-weight="{face.weight}" font-size="{num(size)}" fill="{colour}"'
+def _font(link: str, role: str, size: float, colour: str) -> str:
+    face = metrics(link).face
+    font = f' font-family="{face.family}" font-weight="{face.weight}" font-size="{num(size)}" fill="{colour}"'
+    if face.weight < 600 <= metrics(role).face.weight:
+        # A bold face is eked out with a regular one: thicken its strokes.
+        font += f' stroke="{colour}" stroke-width="{num(size * 0.045)}"'
+    return font
+
+
+def accented(text: str) -> bool:
+    """Whether a capital carries a mark above it, and so stands higher than the cap height."""
+    return any(char.isupper() and len(unicodedata.normalize("NFD", char)) > 1 for char in text)
 
 
 def _runs(text: str, role: str) -> list[tuple[str, str]]:
@@ -165,7 +174,7 @@ def _runs(text: str, role: str) -> list[tuple[str, str]]:
     runs: list[tuple[str, str]] = []
     for char in text:
         link = _place(role, char)[0]
-        if runs and (runs[-1][0] == link or char == " "):
+        if runs and runs[-1][0] == link:
             runs[-1] = (runs[-1][0], runs[-1][1] + char)
         else:
             runs.append((link, char))

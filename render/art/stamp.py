@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from .lettering import line, measure
+from .lettering import accented, line, measure
 from .pen import Palette, clipped, fill, rng, rough_frame, svg, worn
 
-_CAP = 0.70
+_CAP, _ACCENT = 0.70, 0.17
 _EDGE = 0.9
 """Room for the ragged edge, in mm."""
 
@@ -34,7 +34,8 @@ def draw(
     """
     unit, widest = _fit(lines, size, face, spacing, w)
     gap, pad_x, pad_y = unit * 0.28, unit * 0.55, unit * 0.38
-    tall = sum(unit * share * _CAP for _, share in lines) + gap * (len(lines) - 1)
+    rises = [unit * share * (_CAP + _ACCENT * accented(text)) for text, share in lines]
+    tall = sum(rises) + gap * (len(lines) - 1)
     width, height = widest + 2 * (pad_x + _EDGE), tall + 2 * (pad_y + _EDGE)
     r, colour = rng("stamp", seed, *(text for text, _ in lines)), palette[ink]
 
@@ -43,8 +44,8 @@ def draw(
         inset = _EDGE + unit * 0.19
         border += rough_frame(r, inset, inset, width - 2 * inset, height - 2 * inset, unit * 0.035, 0.05)
     words, y = "", _EDGE + pad_y
-    for text, share in lines:
-        y += unit * share * _CAP
+    for (text, share), rise in zip(lines, rises, strict=True):
+        y += rise
         words += line(width / 2, y, text, face, unit * share, colour, anchor="middle", spacing=spacing)
         y += gap
     mask = worn(r, width, height, int(min(90, width * height * 0.12 * worn_by)))

@@ -13,9 +13,9 @@ def draw(palette: Palette, *, seed: str, index: int = 0, w: float = 20.0, h: flo
     left = [(start + r.uniform(0, 0.7), 0.1 + (h - 0.2) * i / teeth) for i in range(teeth + 1)]
     right = [(end - r.uniform(0, 0.7), 0.1 + (h - 0.2) * i / teeth) for i in range(teeth, -1, -1)]
     creases = ""
-    for _ in range(r.randint(1, 3)):
-        x = r.uniform(start + 2, end - 3)
-        creases += line([(x, 0.3), (x + r.uniform(-1.2, 1.2), h - 0.3)])
+    for _ in range(r.randint(0, 2)):
+        x, lean = r.uniform(start + 4, end - 4), r.uniform(1.2, 3.4) * r.choice((-1, 1))
+        creases += line([(x, 0.2), (x + lean, h - 0.2)])
     return svg(
         w,
         h,
