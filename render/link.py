@@ -51,7 +51,7 @@ def connect(
     among ``records``; None for one whose title or summary cannot be read.
     """
     desk = _Desk(records, archive, headings or {})
-    wanted = [record for record in desk.records.values() if only is None or record.slug in only]
+    wanted = _wanted(desk, only)
     found = _problems(desk, wanted)
     broken = {slug for slug, _ in found}
     dossiers = tuple(_dossier(desk, record) for record in wanted if record.slug not in broken)
@@ -67,7 +67,7 @@ def problems(
 ) -> list[Problem]:
     """What ``connect`` would find, without computing a single match."""
     desk = _Desk(records, archive, headings or {})
-    wanted = [record for record in desk.records.values() if only is None or record.slug in only]
+    wanted = _wanted(desk, only)
     return list(_sorted(problem for _, problem in _problems(desk, wanted)))
 
 
@@ -110,6 +110,11 @@ class _Desk:
         others = (other for other, heading in self.headings.items() if heading is not None and other != slug)
         ranked = sorted((-self.match(slug, other), other) for other in others)
         return [(other, -match) for match, other in ranked[:CLOSEST]]
+
+
+def _wanted(desk: _Desk, only: Collection[str] | None) -> list[Record]:
+    slugs = desk.records if only is None else frozenset(only)
+    return [record for record in desk.records.values() if record.slug in slugs]
 
 
 def _problems(desk: _Desk, wanted: Sequence[Record]) -> list[tuple[str, Problem]]:

@@ -17,6 +17,7 @@ from . import inline, load, schema, wording
 from .load import Source, Steps
 from .problems import InputError, Problem, Where, error
 from .record import Record, Value
+from .scalars import resolve
 from .settings import SCHEMAS, Archive
 from .text import Link, Span, Text
 
@@ -82,22 +83,20 @@ def heading(source: Source, archive: Archive) -> Heading:
 
     Raises ``InputError`` when title or summary is wrong.
     """
-    core, problems = _core(source, None)
-    problems = [problem for problem in problems if problem.where in _places(source, "title", "summary")]
-    if not isinstance(source.data, dict) or any(key not in source.data for key in ("title", "summary")):
-        problems = problems or _core(source, None)[1]
+    core, problems = schema.check(source, _part_of_core("title", "summary"))
+    number, wrong = schema.check(source, _part_of_core("file_number"))
     reader = _Reader(source, None)
-    title, summary, file_number = _heading(reader, core, archive)
-    problems += reader.problems
+    if not problems:
+        title, summary, file_number = _heading(reader, {**core, **({} if wrong else number)}, archive)
+        problems += reader.problems
     if problems:
         raise InputError(problems)
-    return Heading(source.path.stem, title, summary, file_number, tuple(_raw_words(source)))
+    return Heading(source.path.stem, title, summary, file_number, _raw_words(source))
 
 
 def heading_of(record: Record) -> Heading:
     """The same of a sound record."""
-    words = (word for key, value in record.sections.items() if key != "related" for word in strings(value))
-    return Heading(record.slug, record.title, record.summary, record.file_number, tuple(words))
+    return Heading(record.slug, record.title, record.summary, record.file_number, _words(record.sections))
 
 
 def strings(value: Value) -> Iterator[str]:
@@ -157,6 +156,14 @@ def _core_schema() -> dict[str, Any]:
     return found
 
 
+@functools.cache
+def _part_of_core(*keys: str) -> dict[str, Any]:
+    """A schema that looks at a few keys of the core and lets every other one be."""
+    core = _core_schema()
+    required = [key for key in keys if key in core["required"]]
+    return {"type": "object", "required": required, "properties": {key: core["properties"][key] for key in keys}}
+
+
 @functools.lru_cache(32)
 def _core_with(keys: tuple[str, ...]) -> dict[str, Any]:
     """The core's schema, which leaves the values of sections alone."""
@@ -164,21 +171,17 @@ def _core_with(keys: tuple[str, ...]) -> dict[str, Any]:
     return {**core, "properties": {**core["properties"], **dict.fromkeys(keys, True)}}
 
 
-def _core(source: Source, sections: Mapping[str, Section] | None) -> tuple[dict[str, Any], list[Problem]]:
-    """The core's values and what is wrong with them; without ``sections`` other keys are nobody's business."""
+def _core(source: Source, sections: Mapping[str, Section]) -> tuple[dict[str, Any], list[Problem]]:
+    """The core's values, and what is wrong with them or with the keys beside them."""
     data = source.data
     if not isinstance(data, dict):
         what = "the file is empty" if data is None else f"the file holds {wording.shown(data)}"
-        return {}, [error("not-a-record", source.where(()), f"{what}; a record is a mapping", "begin with title: …")]
-    outside = sections if sections is not None else [key for key in data if key not in CORE]
-    shell = {key: None if key in outside else value for key, value in data.items()}
+        message = f"{what}; a record is a mapping"
+        return {}, [error("not-a-record", source.where(()), message, "begin with title: …")]
+    shell = {key: None if key in sections else value for key, value in data.items()}
     bare = Source(source.path, source.name, source.lines, shell, source.marks, source.keys, source.lexemes)
-    core, problems = schema.check(bare, _core_with(tuple(outside)))
+    core, problems = schema.check(bare, _core_with(tuple(sections)))
     return core, problems
-
-
-def _places(source: Source, *keys: str) -> set[Any]:
-    return {place for key in keys for place in (source.marks.get((key,)), source.keys.get((key,)))}
 
 
 def _heading(reader: _Reader, core: Mapping[str, Any], archive: Archive) -> tuple[Text, Text, str]:
@@ -211,12 +214,23 @@ def _unknown_family(source: Source, archive: Archive, family: str) -> Problem:
     return error("unknown-family", source.where(("family",)), message, hint)
 
 
-def _raw_words(source: Source) -> Iterator[str]:
+def _raw_words(source: Source) -> tuple[str, ...]:
     """The plain readings of every string outside the core, as far as they can be read."""
     reader = _Reader(source, None)
-    for key, value in source.data.items():
-        if key not in CORE and key != "related":
-            yield from strings(reader.value(value, (key,)))
+    return _words({key: reader.value(value, (key,)) for key, value in source.data.items() if key not in CORE})
+
+
+def _words(sections: Mapping[str, Value]) -> tuple[str, ...]:
+    """Strings that describe a specimen: not its relatives, and no figures, which may or may not be text."""
+    found = (words for key, value in sections.items() if key != "related" for words in strings(value))
+    return tuple(words for words in found if _is_text(words))
+
+
+def _is_text(words: str) -> bool:
+    try:
+        return isinstance(resolve(words), str)
+    except ValueError:
+        return False
 
 
 class _Reader:
