@@ -23,6 +23,9 @@ from .sections import READERS
 from .witnesses import cards
 
 _FILE_RECORD = re.compile(r"FILE\s+RECORD\s*:\s*(?P<slug>[A-Z0-9]+(?:-[A-Z0-9]+)*(?=[A-Z][a-z]|\s*$)|.*)(?P<rest>.*)")
+_FORM_LABEL = re.compile(r"\[[^\]]*\]|^[^a-z]{3,}:")
+"""In capitals whatever it says."""
+
 UNFILED = "unfiled"
 
 
@@ -146,8 +149,7 @@ def _clues(
 ) -> Clues:
     aliases = {line.number for chapter in chapters if chapter.key == "org_chart" for line in chapter.lines}
     prose = [line.text for line in everything if line.number not in aliases and line.text != line.text.upper()]
-    # what stands in brackets is a label of the form, in capitals whatever it says
-    capitals = {word for text in prose for word in re.findall(r"\b[A-Z]{2,5}\b", re.sub(r"\[[^\]]*\]", "", text))}
+    capitals = {word for text in prose for word in re.findall(r"\b[A-Z]{2,5}\b", _FORM_LABEL.sub("", text))}
     return Clues(
         written_so(prose),
         frozenset(capitals),

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..load import resolve
+from ..scalars import resolve
 
 WIDTH = 118
 """Longest line, in characters, unless one word is longer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from .emit import Leaf, Node, Table
 from .found import BULLET, Clues, Found, rows_of, said, table
@@ -70,7 +71,7 @@ def survival_guide(lines: Sequence[Line], clues: Clues) -> Found:
                 items[-1][1].append(head)
             elif not (mark and mark.end() >= len(head)):
                 rest.append(Line(line.number, head))
-        for mark, following in zip(marks, [*marks[1:], None], strict=True):
+        for mark, following in zip_longest(marks, marks[1:]):
             words = text[mark.end() : following.start() if following else len(text)].strip()
             items.append((mark[1].rstrip(" :"), [words] if words else [], line))
     rows: list[Node] = []

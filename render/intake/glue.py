@@ -12,15 +12,15 @@ from collections.abc import Collection, Iterable, Iterator
 
 WRITTEN_SO = frozenset([
     "AdTech", "AIOps", "BioTech", "BizDev", "BizOps", "ChatBot", "ChatOps", "CleanTech", "CloudOps", "DataOps",
-    "DesignOps", "DevEx", "DevOps", "DevRel", "DevSecOps", "EdTech", "FaaS", "FinOps", "FinTech", "GitOps",
-    "GovTech", "GraphQL", "GreenTech", "HealthTech", "HRTech", "IaaS", "InfoSec", "InsurTech", "IoT", "JavaScript",
-    "LegalTech", "LinkedIn", "LLMOps", "MarketingOps", "MarTech", "MedTech", "MLOps", "ModelOps", "NetOps",
-    "NoCode", "NoOps", "NoSQL", "OpenAPI", "OpSec", "PaaS", "PeopleOps", "PhD", "PoC", "PowerPoint", "ProductOps",
-    "PropTech", "QoS", "RegTech", "RevOps", "RoI", "SaaS", "SalesOps", "SecOps", "SharePoint", "SysAdmin", "SysOps",
-    "TechOps", "TestOps", "TypeScript", "UXOps", "YouTube",
+    "DesignOps", "DevEx", "DevOps", "DevRel", "DevSecOps", "eCommerce", "EdTech", "eGovernment", "eLearning", "FaaS",
+    "FinOps", "FinTech", "GitHub", "GitOps", "GovTech", "GraphQL", "GreenTech", "HealthTech", "HRTech", "IaaS",
+    "InfoSec", "InsurTech", "iOS", "IoT", "JavaScript", "LegalTech", "LinkedIn", "LLMOps", "MarketingOps", "MarTech",
+    "MedTech", "MLOps", "ModelOps", "NetOps", "NoCode", "NoOps", "NoSQL", "OpenAPI", "OpSec", "PaaS", "PeopleOps",
+    "PhD", "PoC", "PowerPoint", "ProductOps", "PropTech", "QoS", "RegTech", "RevOps", "RoI", "SaaS", "SalesOps",
+    "SecOps", "SharePoint", "SysAdmin", "SysOps", "TechOps", "TestOps", "TypeScript", "UXOps", "YouTube",
 ])  # fmt: skip
 _TOKEN = re.compile(r"[^\W_]+")
-_TAILS = ("Ops", "OS", "QL", "SQL", "DB")
+_TAILS = ("Ops",)
 _NAME_STARTS = ("Mc", "Mac")
 
 
@@ -42,7 +42,7 @@ def apart(text: str, also: Collection[str] = ()) -> list[str]:
 def _seams(text: str, also: Collection[str]) -> Iterator[int]:
     start = 0
     for place in range(1, len(text)):
-        if _meets(text, place) and not _inside(text, start, place, also):
+        if (_meets(text, place) or _known_end(text, start, place)) and not _inside(text, start, place, also):
             start = place
             yield place
 
@@ -58,18 +58,27 @@ def _meets(text: str, place: int) -> bool:
     if before.isdigit():
         return following.islower()
     if before.isupper() and following.islower():
-        # an acronym of two letters at least before a word; "APIs" is no acronym before "Is"
-        rest = _TOKEN.match(text, place)
-        long_enough = rest is not None and rest.end() - place > 2
-        return long_enough and place >= 2 and text[place - 2].isupper()
+        # an acronym of two letters at least before a word; "APIs" is not "AP" before "Is"
+        plural = following == "s" and not text[place + 2 : place + 3].islower()
+        return not plural and place >= 2 and text[place - 2].isupper()
     return False
+
+
+def _known_end(text: str, start: int, place: int) -> bool:
+    """Whether a word of the list ends at ``place``, before a capital (``SaaSLLMOps``)."""
+    return text[place].isupper() and text[_begin(text, start, place) : place] in WRITTEN_SO
+
+
+def _begin(text: str, start: int, place: int) -> int:
+    """Where the run of letters before ``place`` begins, not before ``start``."""
+    while place > start and text[place - 1].isalnum():
+        place -= 1
+    return place
 
 
 def _inside(text: str, start: int, place: int, also: Collection[str]) -> bool:
     """Whether the seam at ``place`` lies within a word that is written with capitals inside."""
-    begin = place
-    while begin > start and text[begin - 1].isalnum():
-        begin -= 1
+    begin = _begin(text, start, place)
     left = text[begin:place]
     if not left:
         return False

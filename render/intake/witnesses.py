@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from . import glue
 from .emit import Leaf, Node, Table
@@ -43,7 +44,7 @@ def day_log(lines: Sequence[Line], clues: Clues) -> Found:
         else:
             rest.append(line)
     rows: list[Node] = []
-    for slot, following in zip(slots, [*slots[1:], None], strict=True):
+    for slot, following in zip_longest(slots, slots[1:]):
         if not slot.words:
             rest.append(slot.line)
             continue
@@ -59,7 +60,7 @@ def _slot(slot: _Slot, end: Leaf, clues: Clues) -> Table:
     name, words = slot.words[0].text, [line.text for line in slot.words[1:]]
     guess = ""
     if not words:
-        pieces = glue.apart(name, clues.words)
+        pieces = glue.apart(name, clues.words - glue.written_so([name]))
         if len(pieces) > 1 and finished(name):
             name, words = pieces[0], [name[len(pieces[0]) :].strip()]
             guess = "ends where the text runs on"

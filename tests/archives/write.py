@@ -1,6 +1,6 @@
 """Writes ``extremes/forty.yaml`` and ``extremes/long-entry.yaml``: ``python tests/archives/write.py``.
 
-The sentences are combined from short lists by fixed strides, so that no two are alike and a second run writes the same bytes.
+The sentences are combined from short lists, so that no two are alike and a second run writes the same bytes.
 """
 
 from __future__ import annotations
@@ -75,9 +75,16 @@ def forty() -> str:
             "quote": "One was counted twice.",
         },
         "flight_risk": {"percent": 40, "diagnosis": " ".join(next(say) for _ in range(3))},
-        "metrics": [{"name": f"{KIND[n % 8]} {NOUN[n % 5]}, Series {n // 8 + 1}", "description": next(say)} for n in number],
-        "weaponry": [{"name": f"The {KIND[n % 8]} {NOUN[(n + 2) % 5]}", "description": f"{next(say)} {next(say)}"} for n in number],
-        "survival_guide": [{"situation": f"If {clause[n][0].lower()}{clause[n][1:]}", "advice": next(say)} for n in number],
+        "metrics": [
+            {"name": f"{KIND[n % 8]} {NOUN[n % 5]}, Series {n // 8 + 1}", "description": next(say)} for n in number
+        ],
+        "weaponry": [
+            {"name": f"The {KIND[n % 8]} {NOUN[(n + 2) % 5]}", "description": f"{next(say)} {next(say)}"}
+            for n in number
+        ],
+        "survival_guide": [
+            {"situation": f"If {clause[n][0].lower()}{clause[n][1:]}", "advice": next(say)} for n in number
+        ],
         "jd_autopsy": [
             {"illusion": f"Own the {KIND[n % 8].lower()} {NOUN[n % 5].lower()} end to end, edition {n + 1}."}
             | ({"source": None} if n % 3 == 0 else {"source": SOURCE[n % 4]} if n % 3 == 1 else {})
