@@ -225,8 +225,8 @@ def _section(key: str, folder: Path) -> Section:
         raise InputError(problems)
     number = f"{data['number']:0>2}" if data.get("number") is not None else ""
     index = tuple(data.get("index", ()))
-    after, pair, room = (data.get(name) or "" for name in ("after", "pair", "room"))
-    return Section(key, str(data["title"]), number, data["schema"], index, after, pair, folder, room or {})
+    after, pair = str(data.get("after") or ""), str(data.get("pair") or "")
+    return Section(key, str(data["title"]), number, data["schema"], index, after, pair, folder, data.get("room") or {})
 
 
 def _paper(name: str, data: Data) -> Paper:

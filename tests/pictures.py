@@ -35,7 +35,7 @@ class Difference:
 
 def versions() -> dict[str, str]:
     """The libraries that decide where a glyph lands."""
-    from weasyprint.text.ffi import ffi, pango
+    from weasyprint.text.ffi import pango
 
     harfbuzz = ctypes.CDLL("libharfbuzz.0.dylib" if sys.platform == "darwin" else "libharfbuzz.so.0")
     harfbuzz.hb_version_string.restype = ctypes.c_char_p

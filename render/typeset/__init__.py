@@ -51,7 +51,7 @@ class Typesetter:
                 layouts, chosen, document = self._fit(sheet)
             archival.keep_links(document)
             archival.claim(document)
-            pdf = document.write_pdf(**_OPTIONS)
+            pdf = document.write_pdf(finisher=archival.mark_heads, **_OPTIONS)
         style_problems = self._parsed[sheet.styles[chosen]][1]
         return Part(
             slug=sheet.slug,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import pydyf
 from weasyprint import Document
 
 VARIANT = "pdf/a-3a"
@@ -23,14 +25,17 @@ _CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pd
 
 
 def claim(document: Document) -> None:
-    """Let the document's metadata say PDF/UA-1 too."""
+    """Let the document's metadata say PDF/UA-1 too, and leave them uncompressed, for those who search a file for them."""
     metadata = document.metadata
-    written = metadata.generate_rdf_metadata
+    written, included = metadata.generate_rdf_metadata, metadata.include_in_pdf
 
     def generate(*arguments: Any) -> bytes:
         return bytes(written(*arguments)).replace(b"</rdf:RDF>", _CLAIM)
 
-    metadata.generate_rdf_metadata = generate
+    def include(pdf: Any, variant: str, version: Any, conformance: Any, compress: bool) -> None:  # noqa: ARG001
+        included(pdf, variant, version, conformance, compress=False)
+
+    metadata.generate_rdf_metadata, metadata.include_in_pdf = generate, include
 
 
 def keep_links(document: Document) -> None:
@@ -46,3 +51,62 @@ def keep_links(document: Document) -> None:
 def _proper(kind: str, target: str, _rectangle: Any, box: Any) -> bool:
     outside = kind == "external" and target.partition(":")[0].lower() in ("https", "http", "mailto")
     return (kind == "internal" or outside) and (box.element_tag or "").split(":")[0] == "a"
+
+
+def mark_heads(_document: Document, pdf: pydyf.PDF) -> None:
+    """Turn running heads and feet into pagination artifacts.
+
+    WeasyPrint tags the text of margin boxes but leaves it out of the structure tree (``pdf/tags.py``, "only allowed in
+    PDF 2.0"): elements without a parent, which a reader may or may not speak on every page. To be called as
+    ``write_pdf``'s finisher; can go when WeasyPrint writes artifacts itself.
+    """
+    elements = {one.reference: one for one in pdf.objects if _is_element(one)}
+    owned = {kid for one in elements.values() for kid in one["K"] if isinstance(kid, bytes)}
+    top = next(reference for reference, one in elements.items() if one["S"] == "/Document")
+    numbers = _parent_tree(pdf)
+    pages = {page.reference: page for page in pdf.objects if isinstance(page, dict) and page.get("Type") == "/Page"}
+    for reference, element in elements.items():
+        if reference not in owned and element.get("P") == top:
+            page = pages[element["Pg"]]
+            marks = set(_release(element, elements))
+            _unmark(pdf.objects[_number(page["Contents"])], marks)
+            owners = numbers[page["StructParents"]]
+            for mark in marks:
+                owners[mark] = "null"
+
+
+def _is_element(one: Any) -> bool:
+    return isinstance(one, dict) and one.get("Type") == "/StructElem"
+
+
+def _parent_tree(pdf: pydyf.PDF) -> dict[int, Any]:
+    """Arrays of structure elements by mark, for every page."""
+    root = pdf.objects[_number(pdf.catalog["StructTreeRoot"])]
+    flat = pdf.objects[_number(root["ParentTree"])]["Nums"]
+    return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def _release(element: Any, elements: dict[bytes, Any]) -> Iterator[int]:
+    """Empty an element and those below it; yields the marks of their content.
+
+    They are emptied, not freed: pydyf 0.13 numbers the objects of a compressed file wrongly when one is free.
+    """
+    kids = list(element["K"])
+    element.clear()
+    for kid in kids:
+        if isinstance(kid, int):
+            yield kid
+        elif kid in elements:
+            yield from _release(elements[kid], elements)
+
+
+def _unmark(stream: Any, marks: set[int]) -> None:
+    content = stream.stream
+    for place, item in enumerate(content):
+        if isinstance(item, dict) and item.get("MCID") in marks:
+            content[place - 1] = "/Artifact"
+            content[place] = pydyf.Dictionary({"Type": "/Pagination"})
+
+
+def _number(reference: bytes) -> int:
+    return int(reference.split()[0])
