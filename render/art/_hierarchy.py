@@ -1,4 +1,4 @@
-"""An organization chart of known roles: up to seven levels, several roles side by side, names wrapped in their boxes."""
+"""An organization chart of known roles: up to seven levels, roles side by side, names wrapped in their boxes."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def _lettered(palette: Palette, placed: Sequence[Box]) -> str:
 
 
 def _flows(palette: Palette, placed: Sequence[Level], words: Words, w: float) -> str:
-    """Pressure runs from the topmost level that exerts it to the last below; extraction from the lowest to the first."""
+    """Pressure runs from the topmost level that exerts it to the last; extraction from the lowest to the first."""
     subject = next((i for i, level in enumerate(placed) if level.subject), 0)
     pressing = [i for i, level in enumerate(placed) if level.relation == "pressure"]
     taking = [i for i, level in enumerate(placed) if level.relation == "extraction"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -100,7 +101,7 @@ class Sitter:
         if y > slope - 0.03 * (away < neck * 1.5) and not (on_neck and y < collar - 0.03) and (y > slope or y > collar):
             tone = self._dressed(dx, away, y, neck)
             return max(tone, 0.62) if away > 0.12 and y - slope < 0.014 else tone
-        if self.dress == "turtle" and away < neck * 1.16 and 0.74 < y:
+        if self.dress == "turtle" and away < neck * 1.16 and y > 0.74:
             return 0.72 if int(dx * 60 + 50) % 2 else 0.95
         if self.dress == "hood" and away > neck * (1.05 - 2.2 * max(0.0, y - 0.74)):
             ring = math.hypot(dx / (neck * 1.95), (y - 0.80) / 0.155)
@@ -224,32 +225,30 @@ class Sitter:
         if not inside:
             return tone
         strands = self.hair_tone + 0.12 * math.sin(22 * u + 7 * v) + 0.12 * self.light * u
-        sides = abs(u) > 0.86 and v < 0.05
-        match self.hair:
-            case "crop":
-                hairy = v < -0.62 + 0.30 * u * u or sides
-            case "parted":
-                hairy = v < -0.50 - 0.26 * u * self.part or sides
-                if abs(u - self.part * 0.42) < 0.05 and v < -0.6:
-                    return 0.2 + self.skin
-            case "quiff":
-                hairy = v < -0.66 + 0.12 * math.sin(5 * u + self.part) or (abs(u) > 0.9 and v < 0.0)
-            case "curls":
-                hairy = v < -0.52 + 0.10 * math.sin(13 * u) or (abs(u) > 0.88 and v < 0.35)
-                strands = self.hair_tone + 0.14 * math.sin(19 * u) * math.sin(15 * v)
-            case "bald":
-                hairy = False
-            case "fringe":
-                hairy = abs(u) > 0.84 and -0.42 < v < 0.20
-            case "receding":
-                hairy = v < -0.82 + 0.9 * u * u * (abs(u) > 0.3) or (abs(u) > 0.88 and v < 0.1)
-            case "bob":
-                hairy = v < -0.44 + 0.14 * u * u or (abs(u) > 0.80 and v < 0.8)
-            case "long":
-                hairy = v < -0.74 + 0.52 * abs(u + 0.25 * self.part) or (abs(u) > 0.84 and v < 0.9)
-            case "bun":
-                hairy = v < -0.60 + 0.35 * u * u
-        return strands if hairy else tone
+        if self.hair == "parted" and abs(u - self.part * 0.42) < 0.05 and v < -0.6:
+            return 0.2 + self.skin
+        if self.hair == "curls":
+            strands = self.hair_tone + 0.14 * math.sin(19 * u) * math.sin(15 * v)
+        return strands if _HAIRLINES[self.hair](u, v, self.part) else tone
+
+
+_HAIRLINES: dict[Hair, Callable[[float, float, int], bool]] = {
+    "crop": lambda u, v, _: v < -0.62 + 0.30 * u * u or _sides(u, v),
+    "parted": lambda u, v, part: v < -0.50 - 0.26 * u * part or _sides(u, v),
+    "quiff": lambda u, v, part: v < -0.66 + 0.12 * math.sin(5 * u + part) or (abs(u) > 0.9 and v < 0),
+    "curls": lambda u, v, _: v < -0.52 + 0.10 * math.sin(13 * u) or (abs(u) > 0.88 and v < 0.35),
+    "bald": lambda _u, _v, _part: False,
+    "fringe": lambda u, v, _: abs(u) > 0.84 and -0.42 < v < 0.20,
+    "receding": lambda u, v, _: v < -0.82 + 0.9 * u * u * (abs(u) > 0.3) or (abs(u) > 0.88 and v < 0.1),
+    "bob": lambda u, v, _: v < -0.44 + 0.14 * u * u or (abs(u) > 0.80 and v < 0.8),
+    "long": lambda u, v, part: v < -0.74 + 0.52 * abs(u + 0.25 * part) or (abs(u) > 0.84 and v < 0.9),
+    "bun": lambda u, v, _: v < -0.60 + 0.35 * u * u,
+}
+"""Whether a point of the head is hair: u across and v down, from its middle, and the side of the parting."""
+
+
+def _sides(u: float, v: float) -> bool:
+    return abs(u) > 0.86 and v < 0.05
 
 
 def pose(r: random.Random) -> Sitter:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from .pen import Palette, box, fill, outlined, page, polygon
 
 
-def draw(
-    palette: Palette, *, pw: float, ph: float, border: float = 10.0, step: float = 7.0, bleed: float = 0.0
-) -> str:
+def draw(palette: Palette, *, pw: float, ph: float, border: float = 10.0, step: float = 7.0, bleed: float = 0.0) -> str:
     """A whole page: stripes at 45 degrees, ``border`` mm wide, as wide as the gaps between them."""
     tall, stripes = ph + 2 * bleed, ""
     x = -bleed - tall

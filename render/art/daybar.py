@@ -131,10 +131,11 @@ def spread(middles: Sequence[float], widths: Sequence[float], low: float, high: 
                 offset += widths[member]
             groups[-2:] = [(wish / len(joined), total, joined)]
     places = [0.0] * len(middles)
-    for left, _, members in groups:
+    for edge, _, members in groups:
+        x = edge
         for member in members:
-            places[member] = left + widths[member] / 2
-            left += widths[member]
+            places[member] = x + widths[member] / 2
+            x += widths[member]
     return places
 
 
@@ -162,6 +163,8 @@ def _laned(cluster: Sequence[tuple[int, int, str]]) -> list[Block]:
         lane = next((i for i, busy in enumerate(ends) if busy <= start), len(ends))
         ends[lane : lane + 1] = [end]
         lanes.append(lane)
-    longest = [max(e - s for (s, e, _), lane in zip(cluster, lanes, strict=True) if lane == i) for i in range(len(ends))]
+    longest = [0] * len(ends)
+    for (start, end, _), lane in zip(cluster, lanes, strict=True):
+        longest[lane] = max(longest[lane], end - start)
     order = sorted(range(len(ends)), key=lambda i: (longest[i] > 60, i))
     return [Block(*block, order.index(lane), len(ends)) for block, lane in zip(cluster, lanes, strict=True)]

@@ -82,7 +82,7 @@ def _front(palette: Palette, x0: float, x1: float, y1: float, top: float) -> str
         f"M{num(x0)} {num(top + 2)}Q{num(x0)} {num(top)} {num(x0 + 2.4)} {num(top)}"
         f"H{num(x1 - 2.4)}Q{num(x1)} {num(top)} {num(x1)} {num(top + 2)}"
     )
-    gleam = f"M{num(x0 + 0.6)} {num(top + 2.6)}Q{num(x0 + 0.8)} {num(top + 0.7)} {num(x0 + 2.6)} {num(top + 0.7)}H{num(x1 - 2.6)}"
+    gleam = f"M{num(x0 + 0.6)} {num(top + 2.6)}q.2 -1.9 2 -1.9H{num(x1 - 2.6)}"
     return (
         fill(f"{edge}V{num(y1)}H{num(x0)}Z", palette["manila"])
         + stroke(edge, palette["manila_line"], 0.35)

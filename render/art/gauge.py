@@ -24,13 +24,13 @@ def draw(palette: Palette, *, percent: float, w: float = 60.0, h: float = 31.6) 
         turn = angle(value)
         return cx + reach * math.cos(turn), cy - reach * math.sin(turn)
 
-    def arc(start: float, end: float, reach: float, sweep: int) -> str:
+    def arc(end: float, reach: float, sweep: int) -> str:
         x, y = at(end, reach)
         return f"A{num(reach)} {num(reach)} 0 0 {sweep} {num(x)} {num(y)}"
 
     def band(start: float, end: float) -> str:
         x, y = at(end, inner)
-        return line([at(start, outer)]) + arc(start, end, outer, 1) + f"L{num(x)} {num(y)}" + arc(end, start, inner, 0) + "Z"
+        return line([at(start, outer)]) + arc(end, outer, 1) + f"L{num(x)} {num(y)}" + arc(start, inner, 0) + "Z"
 
     ink = palette["ink"]
     out = [fill(band(start, end), palette[token]) for start, end, token in BANDS]
@@ -42,9 +42,9 @@ def draw(palette: Palette, *, percent: float, w: float = 60.0, h: float = 31.6) 
         length = 1.9 if value % 20 == 0 else 1.2 if value % 10 == 0 else 0.8
         tick = line([at(value, outer), at(value, outer + length)])
         heavy, light = (heavy + tick, light) if value % 20 == 0 else (heavy, light + tick)
-    rim = line([at(0, inner), at(0, outer)]) + arc(0, 100, outer, 1)
+    rim = line([at(0, inner), at(0, outer)]) + arc(100, outer, 1)
     x, y = at(100, inner)
-    rim += f"L{num(x)} {num(y)}" + arc(100, 0, inner, 0)
+    rim += f"L{num(x)} {num(y)}" + arc(0, inner, 0)
     out += [stroke(heavy + rim, ink, 0.34), stroke(light, ink, 0.18)]
     # Numerals beside the dial need more room than those above it.
     places = ((at(value, radius + 3.2 + 0.9 * abs(math.cos(angle(value)))), str(value)) for value in range(0, 101, 20))

@@ -100,7 +100,7 @@ def fits(text: str, role: str, size: float, width: float, height: float, leading
 
 
 def fit(text: str, role: str, sizes: Sequence[float], width: float, height: float, leading: float = 1.2) -> float:
-    """The largest of ``sizes`` (in points) whose greedy lines fit a box of ``width`` x ``height`` mm, else the smallest."""
+    """The largest of ``sizes`` (in points) whose greedy lines fit ``width`` x ``height`` mm, else the smallest."""
     for size in sorted(sizes, reverse=True):
         if fits(text, role, size * PT, width, height, leading):
             return size
@@ -121,7 +121,15 @@ def chopped(text: str, role: str, size: float, width: float) -> list[str]:
 
 
 def line(
-    x: float, y: float, text: str, role: str, size: float, colour: str, *, anchor: Anchor = "start", spacing: float = 0.0
+    x: float,
+    y: float,
+    text: str,
+    role: str,
+    size: float,
+    colour: str,
+    *,
+    anchor: Anchor = "start",
+    spacing: float = 0.0,
 ) -> str:
     """One line of text on the baseline ``y``. One element for each face it needs, which is nearly always one."""
     x -= _SHARE[anchor] * measure(text, role, size, spacing)
@@ -139,8 +147,8 @@ def labels(
 ) -> str:
     """Many short labels as one element with a place for each letter: an element costs more than a letter."""
     placed: dict[str, tuple[list[str], list[str], list[str]]] = {}
-    for x, y, text, anchor in items:
-        x -= _SHARE[anchor] * measure(text, role, size, spacing)
+    for place, y, text, anchor in items:
+        x = place - _SHARE[anchor] * measure(text, role, size, spacing)
         for char in text:
             link, advance = _place(role, char)
             if not char.isspace():

@@ -98,7 +98,9 @@ def smooth(points: Sequence[Point], *, closed: bool) -> str:
     return path + "Z" if closed else path
 
 
-def rough_box(r: random.Random, x: float, y: float, w: float, h: float, amount: float, step: float = 3.6) -> list[Point]:
+def rough_box(
+    r: random.Random, x: float, y: float, w: float, h: float, amount: float, step: float = 3.6
+) -> list[Point]:
     """The outline of a rectangle whose edge wanders by up to ``amount``, clockwise, a point every ``step`` or so."""
     corners = [(x, y), (x + w, y), (x + w, y + h), (x, y + h)]
     points = []
@@ -143,12 +145,15 @@ def worn(r: random.Random, w: float, h: float, specks: int, largest: float = 0.6
     """A box with dry spots, for a clip path.
 
     The spots are triangles turned the other way round than the box, so that the non-zero rule cuts them out.
-    Two of three lie round four dry patches, two along the edges and two near one corner, where the stamp was
+    Two of three spots lie round four dry patches, two along the edges and two near one corner, where the stamp was
     pressed least.
     """
     cx, cy = r.choice((0.0, 1.0)), r.choice((0.0, 1.0))
-    patches = [(r.uniform(0, w), r.choice((r.uniform(0, 0.3), r.uniform(0.7, 1))) * h, r.uniform(0.08, 0.2) * w) for _ in range(2)]
-    patches += [(abs(cx - r.uniform(0, 0.3)) * w, abs(cy - r.uniform(0, 0.3)) * h, r.uniform(0.1, 0.16) * w) for _ in range(2)]
+    patches = []
+    for corner in (False, True, False, True):
+        x = abs(cx - r.uniform(0, 0.3)) if corner else r.random()
+        y = abs(cy - r.uniform(0, 0.3)) if corner else abs(r.choice((0, 1)) - r.uniform(0, 0.3))
+        patches.append((x * w, y * h, r.uniform(0.08, 0.18) * w))
     path = box(0, 0, w, h)
     for i in range(specks):
         if i % 3:

@@ -20,9 +20,7 @@ _GRAIN = (-0.12, 0.06, -0.03, 0.12, -0.06)
 """Fractions of a level, by row: where a tone drifts into the next the rows interlock, and no run is broken for it."""
 
 
-def draw(
-    palette: Palette, *, seed: str, w: float = 44.0, h: float = 54.0, pitch: float = 1.2, words: str = ""
-) -> str:
+def draw(palette: Palette, *, seed: str, w: float = 44.0, h: float = 54.0, pitch: float = 1.2, words: str = "") -> str:
     """``pitch`` is the distance of dots along a line; ``words`` stand in the bar over the eyes."""
     r = rng("portrait", seed)
     sitter = _sitter.pose(r)

@@ -5,8 +5,12 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from .pen import Palette, num, svg
+from .pen import Palette, num
+
+if TYPE_CHECKING:
+    from qrcode.main import QRCode
 
 QUIET = 4
 """Modules left free on every side (ISO/IEC 18004)."""
@@ -50,9 +54,7 @@ def plan(text: str) -> Plan:
     raise TooLong(f"{len(text)} characters are too many for a QR code of {LARGEST:g} mm")
 
 
-def draw(
-    palette: Palette, *, data: str, size: float | None = None, ink: str = "ink", ground: str = "card"
-) -> str:
+def draw(palette: Palette, *, data: str, size: float | None = None, ink: str = "ink", ground: str = "card") -> str:
     """The code for ``data``; ``size`` is the box in mm, by default the one planned. Raises TooLong."""
     made = plan(data)
     across, side = made.modules + 2 * QUIET, num(size or made.size_mm)
@@ -100,7 +102,7 @@ def _matrix(text: str, version: int, level: str) -> list[list[bool]]:
     return [[bool(module) for module in row] for row in code.get_matrix()]
 
 
-def _code(level: str, version: int | None = None):  # type: ignore[no-untyped-def]
+def _code(level: str, version: int | None = None) -> QRCode[Any]:
     import qrcode
     from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M
 

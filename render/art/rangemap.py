@@ -7,7 +7,24 @@ import random
 from collections.abc import Callable
 
 from .lettering import PT, Anchor, labels, line, measure
-from .pen import TURN, Palette, Point, box, circle, clipped, columns, fill, key, num, outlined, rng, ruled, smooth, stroke, svg
+from .pen import (
+    TURN,
+    Palette,
+    Point,
+    box,
+    circle,
+    clipped,
+    columns,
+    fill,
+    key,
+    num,
+    outlined,
+    rng,
+    ruled,
+    smooth,
+    stroke,
+    svg,
+)
 
 _RING, _LETTER = 2.3, 3.1
 _GAP = 0.5
@@ -27,7 +44,7 @@ def draw(
     north: str = "N",
     grid: tuple[int, int] = (6, 4),
 ) -> str:
-    """``n`` sightings A, B, C … from left to right; ``north`` letters the arrow; ``grid=(0, 0)`` leaves the grid out."""
+    """``n`` sightings A, B, C … from left to right; ``north`` letters the arrow; ``grid=(0, 0)`` leaves it out."""
     r = rng("rangemap", seed)
     body = _land(palette, r, w, h, grid)
     places, radius = sightings(seed, n, w, h)
@@ -57,7 +74,7 @@ def _land(palette: Palette, r: random.Random, w: float, h: float, grid: tuple[in
     drift = (r.uniform(-5, 7), r.uniform(-4, 4))
     shore = main(0.96, drift)
     thin = "".join(main(scale, drift) for scale in (0.82, 0.68, 0.42, 0.30, 0.18))
-    thin += "".join(hill(scale, (2, 1)) for scale in (1, 0.72, 0.48, 0.25))
+    thin += "".join(hill(scale, (2, 1)) for scale in (1, 0.66, 0.3))
     squares = columns(0, h, (w * i / grid[0] for i in range(1, grid[0])))
     squares += ruled(0, w, (h * i / grid[1] for i in range(1, grid[1])))
     plain = palette["tint"] == palette["card"] or palette["tint"] == "#ffffff"
@@ -87,7 +104,7 @@ def _blob(r: random.Random, cx: float, cy: float, radius: float, squash: float, 
 
 
 def sightings(seed: str, n: int, w: float, h: float) -> tuple[list[Point], float]:
-    """Where ``n`` rings lie, from left to right, and their radius: apart, inside the frame, clear of arrow and scale."""
+    """Where ``n`` rings lie, from left to right, and their radius: apart, in the frame, clear of arrow and scale."""
     r = rng("sightings", seed, n)
     if n <= _FEW:
         scattered = _scattered(r, n, w, h)
@@ -124,8 +141,8 @@ def _gridded(r: random.Random, n: int, w: float, h: float) -> tuple[list[Point],
             break
         pitch *= 0.98
     r.shuffle(cells)
-    wander = min(slack, 1.6)
-    return sorted((x + r.uniform(-wander, wander) * 0.7, y + r.uniform(-wander, wander) * 0.7) for x, y in cells[:n]), radius
+    wander = 0.7 * min(slack, 1.6)
+    return sorted((x + r.uniform(-wander, wander), y + r.uniform(-wander, wander)) for x, y in cells[:n]), radius
 
 
 def _free(x: float, y: float, radius: float, w: float, h: float) -> bool:

@@ -38,7 +38,8 @@ def _under(r: random.Random, w: float, h: float) -> str:
 
 def _arrow(r: random.Random, w: float, h: float) -> str:
     tip: Point = (w * 0.93, h * 0.84)
-    points = [(0.3, h * r.uniform(0.1, 0.3)), (w * 0.28, h * r.uniform(0.04, 0.14)), (w * 0.64, h * r.uniform(0.26, 0.4)), tip]
+    bend = [(w * 0.28, h * r.uniform(0.04, 0.14)), (w * 0.64, h * r.uniform(0.26, 0.4))]
+    points = [(0.3, h * r.uniform(0.1, 0.3)), *bend, tip]
     barbs = [(w * 0.66, h * r.uniform(0.84, 0.95)), tip, (w * r.uniform(0.84, 0.92), h * 0.42)]
     return smooth(points, closed=False) + line(barbs)
 

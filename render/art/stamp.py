@@ -48,14 +48,12 @@ def draw(
         y += rise
         words += line(width / 2, y, text, face, unit * share, colour, anchor="middle", spacing=spacing)
         y += gap
-    mask = worn(r, width, height, int(min(90, width * height * 0.12 * worn_by)))
+    mask = worn(r, width, height, int(min(80, width * height * 0.12 * worn_by)))
     edge = fill(border, colour)
     return svg(width, height, clipped(mask, edge + words) if wear == "all" else clipped(mask, edge) + words)
 
 
-def _fit(
-    lines: Sequence[tuple[str, float]], size: float, face: str, spacing: float, w: float
-) -> tuple[float, float]:
+def _fit(lines: Sequence[tuple[str, float]], size: float, face: str, spacing: float, w: float) -> tuple[float, float]:
     """The size of type that keeps the stamp within ``w``, and the width of its longest line."""
 
     def longest(unit: float) -> float:

@@ -22,7 +22,8 @@ def draw(palette: Palette, *, w: float, h: float = 11.0, seed: str = "tag", inde
 
     string = curve(-0.2, -0.3, (-1, -3), (4 + a, -3.5), (8 + a, -5.4))
     string += curve(0.3, -0.3, (1, -2), (6 + a, -2.4), (13 + b, -4.4))
-    string += f"c{num(side * 1.6)} {num(r.uniform(0.3, 0.9))} {num(side * 3.2)} {num(r.uniform(-0.4, 0.3))} {num(side * 4.6)} -1"
+    ends = ((1.6, r.uniform(0.3, 0.9)), (3.2, r.uniform(-0.4, 0.3)), (4.6, -1.0))
+    string += "c" + " ".join(f"{num(side * x)} {num(y)}" for x, y in ends)
     return svg(
         w,
         h,

@@ -18,12 +18,10 @@ def draw(
 ) -> str:
     """``index`` is the strip's number on its page: no two tear alike. The tile's ends meet."""
     r = rng("torn", seed, index, edge)
-    count = max(4, round(w * r.uniform(0.9, 1.2)))
+    count = max(4, round(w * r.uniform(0.85, 1.15)))
     xs = [w * (i + (r.uniform(-0.35, 0.35) if 0 < i < count else 0)) / count for i in range(count + 1)]
-    ys, deep = [], r.uniform(0.4, 0.9)
-    for i in range(count):
-        # A tear alternates between fibres that hold and fibres that give.
-        ys.append(h * (0.12 + r.random() * (0.5 if i % 2 else 0.85) * deep))
+    # A tear alternates between fibres that hold and fibres that give.
+    ys = [h * (r.uniform(0.08, 0.5) if i % 2 else r.uniform(0.3, 0.92)) for i in range(count)]
     ys.append(ys[0])
     points = [(x, y if edge == "top" else h - y) for x, y in zip(xs, ys, strict=True)]
     inside = h if edge == "top" else 0.0
