@@ -294,7 +294,11 @@ class _Loader(jinja2.BaseLoader):
     layout: Layout
     has_source_access: bool = field(default=True, init=False)
 
-    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+    def get_source(
+        self,
+        environment: jinja2.Environment,
+        template: str,  # noqa: ARG002 - the loader's interface
+    ) -> tuple[str, str, Callable[[], bool]]:
         path = self._path(template)
         if path is None:
             raise jinja2.TemplateNotFound(template)

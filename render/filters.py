@@ -100,8 +100,8 @@ def _reading(spans: Sequence[Span]) -> str:
                 parts.append("x")
             case Emphasis(inner) | Strong(inner):
                 parts.append(_reading(inner))
-            case Link(slug, inner):
-                parts.append(_reading(inner) if inner else "")
+            case Link(_, inner):
+                parts.append(_reading(inner))
     return "".join(parts)
 
 

@@ -25,7 +25,7 @@ _CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pd
 
 
 def claim(document: Document) -> None:
-    """Let the document's metadata say PDF/UA-1 too, and leave them uncompressed, for those who search a file for them."""
+    """Let the document's metadata say PDF/UA-1 too, and leave them uncompressed for those who search files for them."""
     metadata = document.metadata
     written, included = metadata.generate_rdf_metadata, metadata.include_in_pdf
 
@@ -60,11 +60,11 @@ def mark_heads(_document: Document, pdf: pydyf.PDF) -> None:
     PDF 2.0"): elements without a parent, which a reader may or may not speak on every page. To be called as
     ``write_pdf``'s finisher; can go when WeasyPrint writes artifacts itself.
     """
-    elements = {one.reference: one for one in pdf.objects if _is_element(one)}
+    elements = {one.reference: one for one in pdf.objects if _is(one, "/StructElem")}
     owned = {kid for one in elements.values() for kid in one["K"] if isinstance(kid, bytes)}
     top = next(reference for reference, one in elements.items() if one["S"] == "/Document")
     numbers = _parent_tree(pdf)
-    pages = {page.reference: page for page in pdf.objects if isinstance(page, dict) and page.get("Type") == "/Page"}
+    pages = {page.reference: page for page in pdf.objects if _is(page, "/Page")}
     for reference, element in elements.items():
         if reference not in owned and element.get("P") == top:
             page = pages[element["Pg"]]
@@ -75,8 +75,8 @@ def mark_heads(_document: Document, pdf: pydyf.PDF) -> None:
                 owners[mark] = "null"
 
 
-def _is_element(one: Any) -> bool:
-    return isinstance(one, dict) and one.get("Type") == "/StructElem"
+def _is(one: Any, kind: str) -> bool:
+    return isinstance(one, dict) and one.get("Type") == kind
 
 
 def _parent_tree(pdf: pydyf.PDF) -> dict[int, Any]:

@@ -17,7 +17,7 @@ class Refused(ValueError):
     """An address that leads out of the house."""
 
 
-class Door(URLFetcher):
+class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
     """Serves drawings (``art:``), faces (``font:``), ``data:`` and files under ``roots``; refuses all else."""
 
     def __init__(self, faces: Sequence[Face], roots: Sequence[Path] = ()) -> None:

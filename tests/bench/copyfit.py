@@ -1,7 +1,7 @@
 """How well copyfitting predicts, and the room that sections take.
 
-    python tests/bench/copyfit.py             layouts per dossier, on every paper
-    python tests/bench/copyfit.py --measure   the numbers of `room` for each section.yaml, by least squares
+python tests/bench/copyfit.py             layouts per dossier, on every paper
+python tests/bench/copyfit.py --measure   the numbers of `room` for each section.yaml, by least squares
 """
 
 from __future__ import annotations
@@ -67,22 +67,42 @@ def measure() -> None:
 
 
 def _solve(rows: list[tuple[float, int, int]]) -> list[float]:
-    """Least squares of height on (1, items, characters / 100), no coefficient below zero."""
-    import numpy
+    """Least squares of height on (1, items, characters / 100), no coefficient below zero.
 
+    Errors count relative to the height's root, so that a few long sections do not decide alone.
+    """
     terms = [0, 1, 2]
-    heights = numpy.array([row[0] for row in rows])
-    table = numpy.array([[1.0, row[2], row[1] / 100] for row in rows])
     while True:
-        weights = 1 / numpy.sqrt(heights)
-        solution, *_ = numpy.linalg.lstsq(table[:, terms] * weights[:, None], heights * weights, rcond=None)
-        if (solution >= 0).all():
+        solution = _normal([_weighted(row, terms) for row in rows])
+        if min(solution) >= 0:
             break
-        terms.pop(int(solution.argmin()))
+        terms.pop(solution.index(min(solution)))
     found = [0.0, 0.0, 0.0]
     for term, value in zip(terms, solution, strict=True):
-        found[term] = round(float(value), 1)
+        found[term] = round(value, 1)
     return found
+
+
+def _weighted(row: tuple[float, int, int], terms: list[int]) -> tuple[list[float], float]:
+    height, characters, items = row
+    values = (1.0, float(items), characters / 100)
+    return [values[term] / height**0.5 for term in terms], height**0.5
+
+
+def _normal(rows: list[tuple[list[float], float]]) -> list[float]:
+    """Solve the normal equations by elimination (three unknowns at most)."""
+    size = len(rows[0][0])
+    table = [
+        [sum(row[i] * row[j] for row, _ in rows) for j in range(size)] + [sum(row[i] * y for row, y in rows)]
+        for i in range(size)
+    ]
+    for i in range(size):
+        pivot = table[i][i] or 1e-9
+        table[i] = [value / pivot for value in table[i]]
+        for j in range(size):
+            if j != i:
+                table[j] = [a - table[j][i] * b for a, b in zip(table[j], table[i], strict=True)]
+    return [row[-1] for row in table]
 
 
 if __name__ == "__main__":
