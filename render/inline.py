@@ -16,6 +16,9 @@ from .text import REDACTED, Emphasis, Link, Plain, Redacted, Span, Strong, Text
 _MARK = re.compile(r"\\[*|\[\]\\]|\*+|\|\||\[\[|\]\]|\|")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
+DEEPEST = 16
+"""Marks that can be open at once; one more is an ordinary character. What reads spans may recurse."""
+
 
 class MarkError(ValueError):
     """A mark that cannot be understood. ``offset`` counts characters of the string from 0."""
@@ -158,7 +161,7 @@ class _Parser:
             if mark:
                 self._close_stars(mark)
                 run = run[len(mark) :]
-            elif opens and len(run) <= 3:
+            elif opens and len(run) <= 3 and len(self.stack) < DEEPEST:
                 mark = "**" if len(run) >= 2 else "*"
                 self.stack.append(_Open(mark, start))
                 run = run[len(mark) :]

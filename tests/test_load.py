@@ -154,7 +154,9 @@ def test_merge_keys_are_ordinary_keys() -> None:
     assert read("a: &a {b: 1}\nc: {<<: *a}\n").data == {"a": {"b": 1}, "c": {"<<": {"b": 1}}}
 
 
-@pytest.mark.parametrize("character", "\0 \x01 \x0b \x1b \x7f \x85 \u2028 \u202e \u2066 \ufeff \uffff".split(" "))
+@pytest.mark.parametrize(
+    "character", ["\x00", "\x01", "\x0b", "\x1b", "\x7f", "\x85", "\u2028", "\u202e", "\u2066", "\ufeff", "\uffff"]
+)
 def test_control_characters_are_refused_at_their_place(character: str) -> None:
     (problem,) = refused(f"title: é😀{character}x\n")
     assert (problem.where.line, problem.where.column) == (1, 10)
