@@ -145,7 +145,10 @@ class _Teller:
         return wording.named(self.at + path)
 
     def _found(self, path: Steps) -> str:
-        return wording.shown(self._value(path), self.source.lexemes.get(self.at + path))
+        whole_is_nothing = not self.at + path and self.value is None
+        return (
+            "empty" if whole_is_nothing else wording.shown(self._value(path), self.source.lexemes.get(self.at + path))
+        )
 
     def _value(self, path: Steps) -> Any:
         value = self.value

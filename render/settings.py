@@ -176,23 +176,32 @@ def slug_from(words: str) -> str:
 
 def _yaml_files(folder: Path, problems: list[Problem]) -> list[Path]:
     found: list[Path] = []
-    root = folder.resolve()
+    root = os.path.realpath(folder)
     waiting = [folder]
     while waiting:
         with os.scandir(waiting.pop()) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
+            for entry in entries:
                 path = Path(entry.path)
                 if entry.name.startswith(("_", ".")):
                     continue
-                if entry.is_symlink() and not path.resolve().is_relative_to(root):
-                    if entry.is_dir() or path.suffix == ".yaml":
-                        message = "this is a link to something outside the archive"
-                        problems.append(error("outside-archive", path, message, "copy the file here"))
+                if entry.is_symlink() and (problem := _astray(path, root)):
+                    problems.append(problem)
                 elif entry.is_dir(follow_symlinks=False):
                     waiting.append(path)
                 elif entry.is_file() and entry.name != ARCHIVE and path.suffix.lower() in (".yaml", ".yml"):
                     found.append(path)
     return sorted(found)
+
+
+def _astray(link: Path, root: str) -> Problem | None:
+    """What is wrong with a symbolic link in an archive. Links to folders inside it are passed over."""
+    target = os.path.realpath(link)
+    if os.path.commonpath((target, root)) != root:
+        if link.suffix == ".yaml" or link.is_dir():
+            return error("outside-archive", link, "this link leads out of the archive", "copy what is meant to here")
+    elif link.suffix == ".yaml" and not link.exists():
+        return error("dead-link", link, "this link leads nowhere", "mend it or delete it")
+    return None
 
 
 def _misnamed(path: Path) -> Problem | None:
