@@ -190,6 +190,33 @@ def test_other_records_tell_the_summary_and_the_slug() -> None:
     assert "\n# Beta Lead is on file; here the text says: Beta leads beta.\n" in known.yaml
 
 
+def test_many_at_once_know_each_other() -> None:
+    alpha = (
+        "Alpha\n[11] RELATED SPECIMENS\nSYSTEM MATCH: 60%\nBeta\nBeta leads beta.\n→\nSYSTEM MATCH: 5%\nOld\nIs old."
+    )
+    beta = "Beta\n[11] RELATED SPECIMENS\nSYSTEM MATCH: 60%\nalpha\nAlpha alphas.\n→\n"
+    records, problems = intake.read_all(
+        {"a.txt": alpha, "b.txt": beta, "c.txt": b"\xff", "d.txt": "ALPHA"},
+        family="ai-and-data",
+        known={"Old": "old-one"},
+        summaries={"Old": "Is old."},
+    )
+    assert [record.slug for record in records] == ["alpha", "beta"]
+    first, second = (load.loads(record.yaml, Path("x.yaml")).data for record in records)
+    assert first["related"] == [{"specimen": "beta", "match": 60}, {"specimen": "old-one", "match": 5}]
+    assert second == {
+        "title": "Beta",
+        "summary": "Beta leads beta.",
+        "family": "ai-and-data",
+        "related": [{"specimen": "alpha", "match": 60}],
+    }
+    assert "on file" not in records[0].yaml + records[1].yaml
+    assert [(problem.code, problem.where.file) for problem in problems] == [
+        ("not-utf-8", "c.txt"),
+        ("same-slug", "d.txt"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "first"),
     [
@@ -292,6 +319,8 @@ def test_sums(text: str, low: float, high: float | None, currency: str) -> None:
 def test_doubtful_sums_are_marked() -> None:
     yaml = intake.read(HEAD + "[03] SALARY DELUSION\nMARKET AVERAGE\n€55.000", name="x").yaml
     assert "  amount: 55000  # guessed: the point in 55.000 is taken to group thousands\n  currency: EUR\n" in yaml
+    yaml = intake.read(HEAD + "[03] SALARY DELUSION\n~$95,000", name="x").yaml
+    assert "  amount: 95000  # guessed: about that much, says the text\n" in yaml
     yaml = intake.read(HEAD + "[03] SALARY DELUSION\nMARKET AVERAGE\n95,000", name="x").yaml
     assert "  currency: USD  # guessed: the text names no currency\n" in yaml
 
@@ -578,7 +607,7 @@ FURNITURE = re.findall(
     file record known aliases disguises linkedin illusion otiose translation source redacted diagnosis view full
     taxonomy system match flight risk the org chart architecture habitat natural range salary delusion bullshit
     metrics signature weaponry survival encounter guide jd autopsy what do they actually day in life log burn
-    ward unfiltered complaints related specimens 01 02 03 04 05 06 07 08 09 10 11
+    ward unfiltered complaints related specimens 01 02 03 04 05 06 07 08 09 10 11 1
     """,
 )
 
@@ -619,6 +648,21 @@ def test_whatever_is_shuffled_loses_nothing_and_passes_check(data: st.DataObject
     taken = intake.read(text, name="x.txt")
     assert missing(text, taken) == []
     assert taken == intake.read(text, name="x.txt")
+    checked(text)
+
+
+@hypothesis_settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_mark_on_any_line_comes_out_again(data: st.DataObject) -> None:
+    form = TEXT.read_text(encoding="utf-8").splitlines()
+    places = st.sampled_from(["{line}", "{mark} {line}", "{line} {mark}"])
+    chosen = data.draw(st.lists(st.tuples(st.sampled_from(form + ODD), places), min_size=1, max_size=25))
+    text = "\n".join(place.format(line=line, mark=f"Zq{n}z") for n, (line, place) in enumerate(chosen))
+    if not text.strip():
+        return
+    taken = intake.read(text, name="x.txt")
+    kept = f"{taken.yaml} {taken.slug}".lower()
+    assert [n for n, (_, place) in enumerate(chosen) if "mark" in place and f"zq{n}z" not in kept] == []
     checked(text)
 
 

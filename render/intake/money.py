@@ -32,7 +32,7 @@ _TIMES = r"[kK](?![A-Za-z])|[mM](?:io|n|illion)?(?![A-Za-z])|thousand\b"
 
 def _term(n: int) -> str:
     return (
-        rf"(?P<sign{n}>{_CURRENCY})?[ \u00a0]?(?P<figure{n}>{_FIGURE})[ \u00a0]?(?P<times{n}>{_TIMES})?"
+        rf"(?:(?P<sign{n}>{_CURRENCY})[ \u00a0]?|(?<![^\W_]))(?P<figure{n}>{_FIGURE})[ \u00a0]?(?P<times{n}>{_TIMES})?"
         rf"(?:[ \u00a0]?(?P<code{n}>{_CURRENCY}))?"
     )
 

@@ -81,26 +81,27 @@ def salary(lines: Sequence[Line], clues: Clues) -> Found:
     rest: list[Line] = []
     for line in others:
         total = money.find(line.text)
-        if total is None:
+        if total is None or not _credible(total, line.text):
             waiting.append(line)
             continue
         before = line.text[: total.start].strip(" :–—-\u00a0~≈")
-        words = before or (waiting.pop().text.rstrip(": ") if waiting else "")
-        rest.extend(waiting)
-        waiting = []
-        after = line.text[total.end :].strip(" .")
-        tail = [Line(line.number, after)] if after else []
+        words = before or (waiting[-1].text.rstrip(": ") if waiting else "")
         if amount is None:
             label, amount = words, total
         elif benchmark is None and words and total.high is None and total.currency in ("", amount.currency):
             benchmark = (words, total)
         else:
-            tail = [line]
-        rest.extend(tail)
+            waiting.append(line)
+            continue
+        rest.extend(waiting if before else waiting[:-1])
+        waiting = []
+        if after := line.text[total.end :].strip(" ."):
+            rest.append(Line(line.number, after))
     rest.extend(waiting)
     if amount is None:
         return Found(None, tuple(lines))
-    doubts = list(amount.doubts)
+    joined = " ".join(line.text for line in others)
+    doubts = [*amount.doubts, *(["about that much, says the text"] if "~" in joined or "≈" in joined else [])]
     figure: Node = Leaf(amount.low, "; ".join(doubts))
     if amount.high is not None:
         low, high = sorted((amount.low, amount.high))
@@ -115,6 +116,12 @@ def salary(lines: Sequence[Line], clues: Clues) -> Found:
     )
     spare = tuple(f"not understood: {quote}" for quote in quotes[1:])
     return Found(node, tuple(rest), spare)
+
+
+def _credible(total: money.Sum, text: str) -> bool:
+    """A number without a currency is a sum only on a line without other digits or brackets (``[09:00 - 10:00]``)."""
+    alone = not text[total.end : total.end + 1].isalnum()
+    return bool(total.currency) or (alone and not re.search(r"[\d\[\]]", text[: total.start] + text[total.end :]))
 
 
 def _benchmark(words: str, total: money.Sum, clues: Clues) -> Table:
