@@ -8,8 +8,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pressroom import Press
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +32,17 @@ def renew(request: pytest.FixtureRequest) -> bool:
 def root() -> Path:
     """The checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def press(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Press:
+    """Every finished dossier of a run, made once for all tests and workers."""
+    from pressroom import Press
+
+    base = tmp_path_factory.getbasetemp()
+    shelf = (base.parent if hasattr(request.config, "workerinput") else base) / "pressroom"
+    shelf.mkdir(exist_ok=True)
+    return Press(shelf)
 
 
 @pytest.fixture(scope="session")
