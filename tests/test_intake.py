@@ -190,33 +190,6 @@ def test_other_records_tell_the_summary_and_the_slug() -> None:
     assert "\n# Beta Lead is on file; here the text says: Beta leads beta.\n" in known.yaml
 
 
-def test_many_at_once_know_each_other() -> None:
-    alpha = (
-        "Alpha\n[11] RELATED SPECIMENS\nSYSTEM MATCH: 60%\nBeta\nBeta leads beta.\n→\nSYSTEM MATCH: 5%\nOld\nIs old."
-    )
-    beta = "Beta\n[11] RELATED SPECIMENS\nSYSTEM MATCH: 60%\nalpha\nAlpha alphas.\n→\n"
-    records, problems = intake.read_all(
-        {"a.txt": alpha, "b.txt": beta, "c.txt": b"\xff", "d.txt": "ALPHA"},
-        family="ai-and-data",
-        known={"Old": "old-one"},
-        summaries={"Old": "Is old."},
-    )
-    assert [record.slug for record in records] == ["alpha", "beta"]
-    first, second = (load.loads(record.yaml, Path("x.yaml")).data for record in records)
-    assert first["related"] == [{"specimen": "beta", "match": 60}, {"specimen": "old-one", "match": 5}]
-    assert second == {
-        "title": "Beta",
-        "summary": "Beta leads beta.",
-        "family": "ai-and-data",
-        "related": [{"specimen": "alpha", "match": 60}],
-    }
-    assert "on file" not in records[0].yaml + records[1].yaml
-    assert [(problem.code, problem.where.file) for problem in problems] == [
-        ("not-utf-8", "c.txt"),
-        ("same-slug", "d.txt"),
-    ]
-
-
 @pytest.mark.parametrize(
     ("text", "first"),
     [

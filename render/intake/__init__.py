@@ -2,7 +2,6 @@
 
     glance(text, name=…)  what other records may need of this one: its slug, its title, whom its [11] names
     read(text, name=…)    the record as YAML
-    read_all({name: text})  many at once, each knowing the others
 
 What is guessed carries a comment beside its value (``# guessed: …``); what is not understood stays as a comment
 (``# not understood: …``) under the section it was found in. Nothing is lost, and the same text gives the same bytes.
@@ -14,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..problems import InputError, Problem, Where, error, warning
+from ..problems import Problem, Where, warning
 from . import emit, lines, words
 from .emit import Entry, Leaf, Rows, Table
 from .found import Clues, Found
@@ -108,40 +107,6 @@ def read(
     bodies = (head.rest, *strange, *(one.rest for one in found.values()))
     lost = [line for body in bodies for line in body]
     return Intake(head.slug, emit.write(entries, head.heard), _problems(name, head, entries, lost))
-
-
-def read_all(
-    texts: Mapping[str, str | bytes],
-    *,
-    family: str = UNFILED,
-    known: Mapping[str, str] | None = None,
-    summaries: Mapping[str, str] | None = None,
-) -> tuple[tuple[Intake, ...], tuple[Problem, ...]]:
-    """Every sound record of ``texts`` (by file name), in order, and the errors of the others.
-
-    Each knows the titles of all, and what the others' [11] say of it. ``known`` and ``summaries`` (see ``read``) come
-    first where they differ; among the texts, the earlier one does. Two texts with one slug are an error.
-    """
-    titles = {words.same(title): slug for title, slug in (known or {}).items()}
-    told = {words.same(title): summary for title, summary in (summaries or {}).items()}
-    names: dict[str, str] = {}
-    problems: list[Problem] = []
-    for name, text in texts.items():
-        try:
-            glimpse = glance(text, name=name)
-        except InputError as reason:
-            problems.extend(reason.problems)
-            continue
-        first = names.setdefault(glimpse.slug, name)
-        if first != name:
-            message = f"this record and {first} are both {glimpse.slug}"
-            problems.append(error("same-slug", name, message, "leave one out"))
-            continue
-        titles.setdefault(words.same(glimpse.title), glimpse.slug)
-        for title, summary in glimpse.summaries.items():
-            told.setdefault(words.same(title), summary)
-    records = [read(texts[name], name=name, family=family, known=titles, summaries=told) for name in names.values()]
-    return tuple(records), tuple(problems)
 
 
 def _opening(before: Sequence[Line], name: str) -> _Opening:
