@@ -60,13 +60,16 @@ def metrics(role: str) -> Metrics:
 @functools.lru_cache(8192)
 def _place(role: str, char: str) -> tuple[str, float]:
     """The role whose face has a character, and the character's advance in em."""
-    point = ord(char)
-    for link in CHAINS[role]:
+    point, chain = ord(char), CHAINS[role]
+    if point > 0x2FF and char.isalpha() and not unicodedata.name(char, "").startswith("LATIN"):
+        # A text face has a stray Greek letter or two; a word is not mixed from two faces for them.
+        chain = chain[-1:]
+    for link in chain:
         advance = metrics(link).advances.get(point)
         if advance is not None:
             return link, advance
     # Left to a face of the user's own; full width or a fallback letter's width is the best guess.
-    return CHAINS[role][-1], 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.6
+    return chain[-1], 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.6
 
 
 @functools.lru_cache(4096)

@@ -9,6 +9,7 @@ from .lettering import accented, line, measure
 from .pen import Palette, clipped, fill, rng, rough_frame, svg, worn
 
 _CAP, _ACCENT = 0.70, 0.17
+_PAD_X = 0.55
 _EDGE = 0.9
 """Room for the ragged edge, in mm."""
 
@@ -33,7 +34,7 @@ def draw(
     words that carry a figure.
     """
     unit, widest = _fit(lines, size, face, spacing, w)
-    gap, pad_x, pad_y = unit * 0.28, unit * 0.55, unit * 0.38
+    gap, pad_x, pad_y = unit * 0.28, unit * _PAD_X, unit * 0.38
     rises = [unit * share * (_CAP + _ACCENT * accented(text)) for text, share in lines]
     tall = sum(rises) + gap * (len(lines) - 1)
     width, height = widest + 2 * (pad_x + _EDGE), tall + 2 * (pad_y + _EDGE)
@@ -55,12 +56,7 @@ def draw(
 
 def _fit(lines: Sequence[tuple[str, float]], size: float, face: str, spacing: float, w: float) -> tuple[float, float]:
     """The size of type that keeps the stamp within ``w``, and the width of its longest line."""
-
-    def longest(unit: float) -> float:
-        return max(measure(text, face, unit * share, spacing) for text, share in lines)
-
-    room = w - 2 * _EDGE
-    if w and longest(size) + 1.1 * size > room:
-        tracked = max(spacing * (len(text) - 1) for text, _ in lines)
-        size *= max(0.1, (room - tracked) / (longest(size) + 1.1 * size - tracked))
-    return size, longest(size)
+    for text, share in lines if w else ():
+        room = w - 2 * _EDGE - spacing * (len(text) - 1)
+        size = min(size, room / (measure(text, face, share) + 2 * _PAD_X))
+    return size, max(measure(text, face, size * share, spacing) for text, share in lines)
