@@ -238,13 +238,11 @@ class _Teller:
     def _unknown(self, fault: ValidationError, path: Steps, key: str) -> tuple[Problem, str]:
         known = list(_properties(self.schema, self._part(fault)))
         present = self._value(path)
-        near = wording.nearest(key, (name for name in known if name not in present))
+        near = wording.nearest(key, known)
         where = self._key_where((*path, key))
         holder = self._name(path)
         if near:
-            hint = f'did you mean "{near}"?'
-        elif wording.nearest(key, known):
-            hint = f'"{wording.nearest(key, known)}" is there already'
+            hint = f'"{near}" is there already' if near in present else f'did you mean "{near}"?'
         else:
             hint = f"it can have {wording.joined(known)}" if known and len(known) <= 20 else ""
         if key == "<<":
@@ -256,8 +254,7 @@ class _Teller:
     def _missing(self, errors: Sequence[ValidationError], path: Steps, keys: Sequence[str]) -> Problem:
         fault = next(f for f in errors if tuple(f.instance_path) == path and type(f.kind).__name__ == "Required")
         part = self._part(fault)
-        lacking = "no " + wording.joined(keys, "and no")
-        message = f"{self._name(path)} has {lacking}"
+        message = f"{self._name(path)} has no {wording.joined(keys, 'or')}"
         hint = ""
         if len(keys) == 1:
             about = _resolved(self.schema, _properties(self.schema, part).get(keys[0], {}))

@@ -87,7 +87,8 @@ def heading(source: Source, archive: Archive) -> Heading:
     number, wrong = schema.check(source, _part_of_core("file_number"))
     reader = _Reader(source, None)
     if not problems:
-        title, summary, file_number = _heading(reader, {**core, **({} if wrong else number)}, archive)
+        own = None if wrong else number.get("file_number")
+        title, summary, file_number = _heading(reader, {**core, "file_number": own}, archive)
         problems += reader.problems
     if problems:
         raise InputError(problems)

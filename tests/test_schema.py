@@ -185,7 +185,7 @@ def test_missing_keys_stand_at_the_key_of_their_mapping() -> None:
     _, found = check("x: 1\nsalary:\n  amount: 3\n", {"properties": {"salary": rules}})
     assert found == [(2, 1, "missing-key", "salary has no currency", "add currency: ISO 4217 code")]
     _, found = check("x: 1\nsalary: {}\n", {"properties": {"salary": rules}})
-    assert found == [(2, 1, "missing-key", "salary has no amount and no currency", "")]
+    assert found == [(2, 1, "missing-key", "salary has no amount or currency", "")]
 
 
 def test_a_key_that_is_only_misspelt_is_not_missing_as_well() -> None:
