@@ -8,6 +8,7 @@ SVG text letter by letter, and in running text kerning only makes lines shorter.
 from __future__ import annotations
 
 import functools
+import math
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -164,6 +165,29 @@ def labels(
         f'<text x="{" ".join(xs)}" y="{" ".join(ys)}"{_font(link, role, size, colour)}>{escape("".join(chars))}</text>'
         for link, (xs, ys, chars) in placed.items()
     )
+
+
+def around(
+    cx: float, cy: float, radius: float, text: str, role: str, size: float, colour: str, spacing: float = 0.0
+) -> str:
+    """Words set round a circle, their middle at its top: one element with a place and a turn for each letter."""
+    angle = -measure(text, role, size, spacing) / 2 / radius
+    placed: dict[str, list[tuple[str, str, str, str]]] = {}
+    for char in text:
+        link, advance = _place(role, char)
+        turn = angle + advance * size / 2 / radius
+        # A letter turns about its left end, which lies half an advance before its middle.
+        x = cx + radius * math.sin(turn) - advance * size / 2 * math.cos(turn)
+        y = cy - radius * math.cos(turn) - advance * size / 2 * math.sin(turn)
+        if not char.isspace():
+            placed.setdefault(link, []).append((num(x), num(y), num(math.degrees(turn)), char))
+        angle += (advance * size + spacing) / radius
+    out = ""
+    for link, letters in placed.items():
+        xs, ys, turns, chars = (list(column) for column in zip(*letters, strict=True))
+        places = f'x="{" ".join(xs)}" y="{" ".join(ys)}" rotate="{" ".join(turns)}"'
+        out += f"<text {places}{_font(link, role, size, colour)}>{escape(''.join(chars))}</text>"
+    return out
 
 
 def _font(link: str, role: str, size: float, colour: str) -> str:

@@ -1,42 +1,72 @@
-"""The registry's seal: a guilloche ring round an empty office chair, or round a word."""
+"""The registry's seal: a guilloche ring round an empty office chair, or round a word, with words round its rim."""
 
 from __future__ import annotations
 
 import math
 
-from .lettering import PT, line, measure
-from .pen import TURN, Palette, circle, fill, polygon, rng, stroke, svg
+from .lettering import PT, around, line, measure
+from .pen import TURN, Palette, circle, fill, num, polygon, rng, stroke, svg
 
 
-def draw(palette: Palette, *, seed: str = "registry", d: float = 24.0, word: str = "", ink: str = "form") -> str:
-    """``d`` is the diameter; with ``word`` the emblem in the middle is that word, set as large as it fits."""
+_TRACKING = 0.12
+"""Space between the letters of the rim, in em."""
+
+
+def draw(
+    palette: Palette, *, seed: str = "registry", d: float = 24.0, word: str = "", words: str = "", ink: str = "form"
+) -> str:
+    """``d`` is the diameter. With ``word`` that word stands in the middle instead of the chair, as large as it fits;
+    ``words`` are set round the rim, for a seal of 27 mm or more.
+    """
     r, c, colour = rng("seal", seed), d / 2, palette[ink]
-    lobes = r.choice((11, 13, 17))
-    twist = r.uniform(0, TURN)
+    lobes, twist = r.choice((11, 13, 17)), r.uniform(0, TURN)
+    middle, depth, inner = (0.585, 0.10, 0.45) if words else (0.70, 0.155, 0.50)
 
     def wave(phase: float) -> str:
         steps = lobes * 6
         points = []
         for i in range(steps):
             angle = TURN * i / steps
-            reach = c * (0.70 + 0.155 * math.cos(lobes * angle + phase))
+            reach = c * (middle + depth * math.cos(lobes * angle + phase))
             points.append((c + reach * math.cos(angle), c + reach * math.sin(angle)))
         return polygon(points)
 
     waves = "".join(wave(twist + TURN * i / 3) for i in range(3))
+    emblem = c * inner * 0.96
     return svg(
         d,
         d,
         stroke(circle(c, c, c - 0.25), colour, 0.5),
-        stroke(circle(c, c, c - 0.9), colour, 0.18),
+        stroke(circle(c, c, c - 0.9) + (circle(c, c, c * 0.72) if words else ""), colour, 0.18),
         stroke(waves, colour, 0.16, join="round"),
-        stroke(circle(c, c, c * 0.5), colour, 0.35),
-        _word(word, c, colour) if word else _chair(c, c * 0.48, colour),
+        stroke(circle(c, c, c * inner), colour, 0.35),
+        _word(word, c, emblem, colour) if word else _chair(c, emblem, colour),
+        _rim(words, c, colour) if words else "",
     )
 
 
-def _word(word: str, c: float, colour: str) -> str:
-    size = min(c * 0.62, c * 0.86 / measure(word, "stencil", 1.0))
+def _rim(words: str, c: float, colour: str) -> str:
+    """Words at the top of the rim; what they leave free of it is dotted."""
+    low, high = c * 0.72, c - 0.9
+    size = min((high - low) * 0.86, TURN * low * 0.96 / measure(words, "form", 1.0, _TRACKING))
+    radius = (low + high) / 2 - size * 0.35
+    half = (measure(words, "form", size, size * _TRACKING) / 2 + size * 0.9) / radius
+    arc = ""
+    if half < math.pi - 0.1:
+        x, y = (low + high) / 2 * math.sin(half), (low + high) / 2 * math.cos(half)
+        large, reach = int(half < math.pi / 2), num((low + high) / 2)
+        arc = stroke(
+            f"M{num(c + x)} {num(c - y)}A{reach} {reach} 0 {large} 1 {num(c - x)} {num(c - y)}",
+            colour,
+            0.35,
+            dash=".35 .7",
+        )
+    return arc + around(c, c, radius, words, "form", size, colour, size * _TRACKING)
+
+
+def _word(word: str, c: float, s: float, colour: str) -> str:
+    """A word across a circle of radius ``s``."""
+    size = min(s * 1.25, s * 1.76 / measure(word, "stencil", 1.0))
     return line(c, c + size * 0.35, word, "stencil", max(size, 6 * PT), colour, anchor="middle")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
@@ -108,3 +109,18 @@ def test_a_fitted_title_stays_in_its_box_and_the_next_size_does_not(title: str) 
 def test_text_is_trimmed_with_an_ellipsis() -> None:
     assert lettering.trimmed("REAL ENGINEER", "type", 1, 20) == "REAL ENGINEER"
     assert lettering.trimmed("REAL ENGINEER", "type", 1, 4.0) == "REAL…"
+
+
+@pytest.mark.parametrize("text", ["THE OTIOSE REGISTRY", "I"])
+def test_words_round_a_circle_have_their_middle_at_the_top(text: str) -> None:
+    markup = lettering.around(50, 50, 20, text, "form", 4, "#000000", 0.4)
+    xs, ys, turns = (
+        list(map(float, re.findall(f' {name}="([^"]+)"', markup)[0].split())) for name in ("x", "y", "rotate")
+    )
+    assert len(xs) == len(ys) == len(turns) == len(text.replace(" ", ""))
+    assert turns == sorted(turns)
+    for x, y in zip(xs, ys, strict=True):
+        assert math.hypot(x - 50, y - 50) == pytest.approx(20, abs=0.15)
+    arc = lettering.measure(text, "form", 4, 0.4)
+    first = math.degrees(-(arc - lettering.measure(text[0], "form", 4)) / 2 / 20)
+    assert turns[0] == pytest.approx(first, abs=0.01)
