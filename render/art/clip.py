@@ -6,8 +6,8 @@ from .pen import Palette, num, stroke, svg
 
 
 def draw(palette: Palette, *, h: float = 23.0) -> str:
-    """``h`` is the height of the wire's loop; the drawing is a little larger."""
-    w = h * 0.30
+    """``h`` is the height of the wire's loop; the drawing is a little larger. A short clip is of thinner wire."""
+    w, thick = h * 0.30, min(1.0, 0.25 + h / 30.67)
 
     def wire(dx: float, dy: float) -> str:
         x, y = 1.2 + dx, 1.2 + dy
@@ -21,7 +21,7 @@ def draw(palette: Palette, *, h: float = 23.0) -> str:
     return svg(
         w + 2.6,
         h + 2.6 + w * 0.2,
-        stroke(wire(0, 0), palette["wire_dk"], 1.15, cap="round"),
-        stroke(wire(0, 0), palette["wire"], 0.78, cap="round"),
+        stroke(wire(0, 0), palette["wire_dk"], 1.15 * thick, cap="round"),
+        stroke(wire(0, 0), palette["wire"], 0.78 * thick, cap="round"),
         stroke(wire(-0.14, -0.1), palette["wire_hi"], 0.22, cap="round"),
     )

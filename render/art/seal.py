@@ -7,7 +7,6 @@ import math
 from .lettering import PT, around, line, measure
 from .pen import TURN, Palette, circle, fill, num, polygon, rng, stroke, svg
 
-
 _TRACKING = 0.12
 """Space between the letters of the rim, in em."""
 
