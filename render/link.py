@@ -7,6 +7,7 @@ what it needs of those is their ``Heading`` only.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -91,6 +92,14 @@ class _Desk:
         self.vocabulary = similarity.Vocabulary()
         self.terms: dict[str, similarity.Terms] = {}
 
+    @functools.cached_property
+    def unprintable(self) -> frozenset[str]:
+        """Slugs whose URLs are too long for a QR code. They differ in length only, so the longest tells for all."""
+        url = self.archive.url_of
+        if not self.archive.base_url or not self.headings or _fits(url(max(self.headings, key=len))):
+            return frozenset()
+        return frozenset(slug for slug in self.headings if not _fits(url(slug)))
+
     def heading(self, slug: str) -> Heading:
         found = self.headings[slug]
         assert found is not None
@@ -107,7 +116,8 @@ class _Desk:
 
     def closest(self, slug: str) -> list[tuple[str, int]]:
         """The slugs closest to one, with their match; of equals the first by name."""
-        others = (other for other, heading in self.headings.items() if heading is not None and other != slug)
+        sound = (other for other, heading in self.headings.items() if heading is not None and other != slug)
+        others = (other for other in sound if other not in self.unprintable)
         ranked = sorted((-self.match(slug, other), other) for other in others)
         return [(other, -match) for match, other in ranked[:CLOSEST]]
 
@@ -169,32 +179,26 @@ def _numbered(desk: _Desk, slug: str) -> bool:
 
 
 def _unprintable(desk: _Desk, wanted: Sequence[Record]) -> list[tuple[str, Problem]]:
-    """URLs that no QR code of the largest size holds."""
-    places: dict[str, tuple[str, Where]] = {}
-    for record in wanted:
-        places[record.slug] = (record.slug, Where(record.where().file))
-        for slug, path in _related(record):
-            places.setdefault(slug, (record.slug, record.where(*path)))
+    """URLs that no QR code of the largest size holds, for each record whose pages would show one."""
     archive = desk.archive
-    if not archive.base_url or not places or _fits(archive.url_of(max(places, key=len))):
+    if not desk.unprintable:
         return []
     if not _fits(archive.url_of("x")):
         message = "base_url is too long for a QR code of 24 mm, whatever the slug"
         problem = error("qr-too-long", archive.where("base_url"), message, "publish under a shorter address")
         return [(record.slug, problem) for record in wanted]
-    return [
-        (
-            spoilt,
-            error(
-                "qr-too-long",
-                where,
-                f"the URL of {slug} is too long for a QR code of 24 mm ({len(archive.url_of(slug))} characters)",
-                "shorten the slug, or base_url in archive.yaml",
-            ),
-        )
-        for slug, (spoilt, where) in places.items()
-        if not _fits(archive.url_of(slug))
-    ]
+    files = {record.slug: Where(record.where().file) for record in wanted}
+    found = []
+    for record in wanted:
+        shown = [(record.slug, files[record.slug])]
+        shown += [(slug, files.get(slug, record.where(*path))) for slug, path in _related(record)]
+        for slug, where in shown:
+            if slug in desk.unprintable:
+                length = len(archive.url_of(slug))
+                message = f"the URL of {slug} is too long for a QR code of 24 mm ({length} characters)"
+                hint = "shorten the slug, or base_url in archive.yaml"
+                found.append((record.slug, error("qr-too-long", where, message, hint)))
+    return found
 
 
 def _fits(url: str) -> bool:
