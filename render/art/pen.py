@@ -40,12 +40,6 @@ def key(index: int) -> str:
     return letters
 
 
-def mix(colour: str, ground: str, share: float) -> str:
-    """The opaque colour that ``colour`` makes when it covers ``ground`` by ``share`` (0 to 1). Both are ``#rrggbb``."""
-    pairs = ((int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(b + (a - b) * share):02x}" for a, b in pairs)
-
-
 # ---- paths
 
 
@@ -61,11 +55,6 @@ def polygon(points: Iterable[Point]) -> str:
 def box(x: float, y: float, w: float, h: float) -> str:
     """A rectangle, drawn clockwise."""
     return f"M{num(x)} {num(y)}h{num(w)}v{num(h)}h{num(-w)}z"
-
-
-def hole(x: float, y: float, w: float, h: float) -> str:
-    """A rectangle drawn anticlockwise: it cuts itself out of a clockwise one around it."""
-    return f"M{num(x)} {num(y)}v{num(h)}h{num(w)}v{num(-h)}z"
 
 
 def round_box(x: float, y: float, w: float, h: float, r: float) -> str:

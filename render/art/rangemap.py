@@ -77,7 +77,7 @@ def _land(palette: Palette, r: random.Random, w: float, h: float, grid: tuple[in
     thin += "".join(hill(scale, (2, 1)) for scale in (1, 0.66, 0.3))
     squares = columns(0, h, (w * i / grid[0] for i in range(1, grid[0])))
     squares += ruled(0, w, (h * i / grid[1] for i in range(1, grid[1])))
-    plain = palette["tint"] == palette["card"] or palette["tint"] == "#ffffff"
+    plain = palette["tint"] == palette["paper"]
     index = main(0.55, drift)
     return (
         ("" if plain else fill(shore, palette["tint"]) + fill(index, palette["tint2"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from .pen import Palette, box, circle, columns, fill, num, outlined, page, ruled, stroke
+from .pen import WHITE, Palette, box, circle, columns, fill, num, outlined, page, ruled, stroke
 
 PITCH = 6.88
 HOLE = 12.0
@@ -32,7 +32,7 @@ def draw(
     """
     left, right = (inner, pw - outer) if side == "recto" else (outer, pw - inner)
     out = []
-    if palette["paper"] != "#ffffff":
+    if palette["paper"] != WHITE:
         out.append(fill(box(-bleed, -bleed, pw + 2 * bleed, ph + 2 * bleed), palette["paper"]))
     out.append(field(palette, left, right, top, ph - bottom, pitch))
     edge, away = (inner, -1) if side == "recto" else (pw - inner, 1)
