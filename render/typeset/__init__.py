@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,7 +52,10 @@ class Typesetter:
                 layouts, chosen, document = self._fit(sheet)
             archival.keep_links(document)
             archival.claim(document)
-            pdf = document.write_pdf(finisher=archival.mark_heads, **_OPTIONS)
+            with warnings.catch_warnings():
+                # WeasyPrint 70 leaves the file of its colour profile open (pdf/__init__.py).
+                warnings.simplefilter("ignore", ResourceWarning)
+                pdf = document.write_pdf(finisher=archival.mark_heads, **_OPTIONS)
         style_problems = self._parsed[sheet.styles[chosen]][1]
         return Part(
             slug=sheet.slug,
