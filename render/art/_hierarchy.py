@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from ..text import REDACTED
 from ._rails import Flow, rails, subject_box
 from .lettering import PT, Anchor, chopped, labels, measure
-from .pen import Palette, box, columns, ruled, stroke, svg
+from .pen import Palette, box, columns, fill, polygon, rng, rough_box, ruled, stroke, svg
 
 SMALLEST = 6 * PT
 """No text is smaller than 6 pt."""
@@ -136,7 +137,7 @@ def _rows(level: Mapping[str, Any], w: float) -> list[Row]:
     if level.get("subject"):
         wide = min(46.0, inner)
         return [(Box((w - wide) / 2, 0, wide, _SUBJECT),)]
-    roles = [str(role) for role in level.get("roles") or [""]]
+    roles = [str(role) for role in level.get("roles") or [level.get("role", "")]]
     note = str(level.get("note") or "")
     abreast = max(1, min(len(roles), int((inner + _GAP_X) / (_NARROWEST + _GAP_X))))
     count = -(-len(roles) // abreast)
@@ -217,17 +218,26 @@ def _wires(placed: Sequence[Level], w: float) -> str:
 def _lettered(palette: Palette, placed: Sequence[Box]) -> str:
     """Names in the boxes and remarks below them: one element for each size and face."""
     names: dict[float, list[tuple[float, float, str, Anchor]]] = {}
+    bars = ""
     notes: list[tuple[float, float, str, Anchor]] = []
     for b in placed:
         text = _LEADING * (b.size * len(b.names) + SMALLEST * len(b.notes))
         y, middle = b.y + (b.h - text) / 2, b.x + b.w / 2
         for name in b.names:
-            names.setdefault(b.size, []).append((middle, y + b.size * 0.82, name, "middle"))
+            if name == REDACTED:
+                wide = min(b.w - 2 * _PAD_X, 22.0)
+                bars += polygon(
+                    rough_box(rng("hierarchy", b.x, y), middle - wide / 2, y + 0.3, wide, b.size * 0.9, 0.06)
+                )
+            else:
+                names.setdefault(b.size, []).append((middle, y + b.size * 0.82, name, "middle"))
             y += _LEADING * b.size
         for note in b.notes:
             notes.append((middle, y + SMALLEST * 0.82, note, "middle"))
             y += _LEADING * SMALLEST
-    out = "".join(labels(items, "type-bold", size, palette["ink"]) for size, items in names.items())
+    out = fill(bars, palette["black"]) + "".join(
+        labels(items, "type-bold", size, palette["ink"]) for size, items in names.items()
+    )
     return out + labels(notes, "type", SMALLEST, palette["ink"])
 
 

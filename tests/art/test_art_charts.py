@@ -248,6 +248,18 @@ def test_rails_show_what_is_known(relations: tuple[str, str, str], pressure: boo
     assert ('stroke-dasharray="1.5 .9"' in markup) is extraction
 
 
+def test_one_role_may_be_given_alone_or_be_redacted() -> None:
+    alone, listed = (
+        art.draw("orgchart", COLOUR, seed="s", **ORG, levels=[top, level(subject=True)])
+        for top in ({"role": "Head of Quality"}, {"roles": ["Head of Quality"]})
+    )
+    assert alone == listed
+    assert "HeadofQuality" in alone
+    hidden = art.draw("orgchart", COLOUR, seed="s", **ORG, levels=[level("[redacted]"), level(subject=True)])
+    assert "redacted" not in hidden
+    assert f'fill="{COLOUR["black"]}" d="M' in hidden
+
+
 def test_without_levels_everyone_is_redacted() -> None:
     markup = art.draw("orgchart", COLOUR, seed="s", **ORG)
     words = "".join(node.text or "" for node in ET.fromstring(markup).iter(f"{SVG}text"))

@@ -177,6 +177,16 @@ def test_a_stamp_shrinks_to_its_width() -> None:
     assert float(held.attrib["width"][:-2]) == pytest.approx(96, abs=0.2)
 
 
+@pytest.mark.parametrize(
+    ("d", "words", "written"), [(24, "SEDES VACANS", True), (17, "SEDES VACANS", True), (17, "X" * 60, False)]
+)
+def test_words_round_a_seal_are_six_points_or_left_out(d: float, words: str, written: bool) -> None:
+    root = ET.fromstring(art.draw("seal", palette("colour"), d=d, words=words))
+    sizes = [float(node.attrib["font-size"]) for node in root.iter(f"{SVG}text")]
+    assert bool(sizes) is written
+    assert all(size >= 2.11 for size in sizes)
+
+
 def test_wear_spares_words_that_carry_a_figure() -> None:
     data = SAMPLES["stamp"] | {"lines": [("HIGH RISK", 1), ("FLIGHT RISK 85%", 0.52)]}
     root = ET.fromstring(art.draw("stamp", palette("colour"), **data, wear="frame"))
