@@ -51,19 +51,33 @@ def check(source: Source, schema: Schema, at: Steps = ()) -> tuple[Any, list[Pro
 
 
 def validator(schema: Schema) -> Draft202012Validator:
-    """The compiled schema; compiled once for each schema object. Raises ``ValueError``."""
+    """The compiled schema, compiled once for each schema object; a reference out of it is not followed.
+
+    Raises ``ValueError`` for a schema that is none.
+    """
     known = _validators.get(id(schema))
     if known is not None:
         return known[1]
     import jsonschema_rs
 
     try:
-        compiled = jsonschema_rs.Draft202012Validator(schema if isinstance(schema, bool) else dict(schema))
+        compiled = jsonschema_rs.Draft202012Validator(
+            schema if isinstance(schema, bool) else dict(schema), offline=True
+        )
     except jsonschema_rs.ValidationError as reason:
         place = "/".join(map(str, reason.instance_path))
         raise ValueError(f"at {place or 'its root'}: {reason.message}") from None
     _validators[id(schema)] = (schema, compiled)  # the schema is kept, so its id stays its own
     return compiled
+
+
+def for_editors(part: Any) -> Any:
+    """A schema as editors read it: yaml-language-server shows ``errorMessage`` where we show ``x-message``."""
+    if isinstance(part, list):
+        return [for_editors(item) for item in part]
+    if not isinstance(part, Mapping):
+        return part
+    return {"errorMessage" if key == "x-message" else key: for_editors(value) for key, value in part.items()}
 
 
 def _wanting_text(fault: ValidationError, source: Source, at: Steps) -> Iterable[Steps]:

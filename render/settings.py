@@ -132,7 +132,8 @@ def read(folder: Path) -> Archive:
 
 def editor_schema() -> dict[str, Any]:
     """The JSON Schema of archive.yaml, for editors."""
-    return dict(_archive_schema())
+    whole: dict[str, Any] = schema.for_editors(_archive_schema())
+    return whole
 
 
 @functools.cache

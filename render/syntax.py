@@ -73,6 +73,15 @@ _SIMPLE = {
         "a list cannot begin on the line of its key",
         f"begin it on the next line, or {QUOTE}",
     ),
+    "found unexpected ':'": ('a ":" inside a list or mapping in brackets', QUOTE),
+    "found a tab character that violates indentation": (
+        "a tab stands where YAML wants spaces",
+        "indent with spaces",
+    ),
+    "found a tab character where an indentation space is expected": (
+        "a tab stands where YAML wants spaces",
+        "indent with spaces",
+    ),
     "mapping keys are not allowed in this context": ('a value cannot begin with "? "', QUOTE),
     "found unknown directive name": ("this directive is not known", "delete the line; files are read as YAML 1.2"),
     "found incompatible YAML document": ("this version of YAML is not known", "delete the line; files are YAML 1.2"),

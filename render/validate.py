@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from .layouts import Section
 
 Covered = Callable[[int], bool]
+_SPACE = " \t\r\n"
+_LINES = re.compile(r"[ \t]*[\r\n]\s*")
 CORE = ("title", "summary", "family", "file_number", "tags", "lang")
 
 
@@ -52,7 +55,7 @@ def validate(
     values: dict[str, Value] = {}
     for key, section in sections.items():
         if isinstance(source.data, dict) and key in source.data:
-            value, found = schema.check(source, section.schema, (key,))
+            value, found = _section(source, section)
             problems += found
             values[key] = reader.value(value, (key,))
     title, summary, file_number = _heading(reader, core, archive)
@@ -132,7 +135,16 @@ def editor_schema(sections: Mapping[str, Section]) -> dict[str, Any]:
     for key, section in sections.items():
         definitions[key] = _moved(section.schema, f"#/$defs/{key}")
         properties[key] = {"$ref": f"#/$defs/{key}", "description": section.title}
-    return {**core, "properties": properties, "$defs": definitions}
+    whole: dict[str, Any] = schema.for_editors({**core, "properties": properties, "$defs": definitions})
+    return whole
+
+
+def _section(source: Source, section: Section) -> tuple[Any, list[Problem]]:
+    try:
+        return schema.check(source, section.schema, (section.key,))
+    except ValueError as reason:
+        where = section.folder / "section.yaml"
+        return None, [error("section-schema", where, f"the schema of {section.key} is none: {reason}")]
 
 
 def _digest(slug: str) -> str:
@@ -188,7 +200,7 @@ def _core(source: Source, sections: Mapping[str, Section]) -> tuple[dict[str, An
 def _heading(reader: _Reader, core: Mapping[str, Any], archive: Archive) -> tuple[Text, Text, str]:
     words = [core.get(key) for key in ("title", "summary")]
     title, summary = (
-        reader.text(value, (key,)) if isinstance(value, str) else Text("")
+        reader.text(_LINES.sub(" ", value), (key,)) if isinstance(value, str) else Text("")
         for key, value in zip(("title", "summary"), words, strict=True)
     )
     if any(isinstance(span, Link) for span in _all_spans(title.spans)):
@@ -254,14 +266,20 @@ class _Reader:
         return plain
 
     def text(self, words: str, path: Steps) -> Text:
-        if self.covered is not None and not words.isascii():
-            self._print(words, path, self.covered)
+        bare = words.strip(_SPACE)
+        if words and not words.strip():
+            message = f"{wording.named(path)} is empty"
+            where = self.source.where(path)
+            self.problems.append(error("no-value", where, message, "write it, or leave the key out"))
         try:
-            return inline.parse(words, self.slug, path)
+            text = inline.parse(bare, self.slug, path)
         except inline.MarkError as reason:
-            where = _place_of(self.source, path, words[reason.offset : reason.offset + 2], words[: reason.offset])
-            self.problems.append(error("unclosed-mark", where, f"{reason.message}", reason.hint))
+            where = _place_of(self.source, path, bare[reason.offset : reason.offset + 2], bare[: reason.offset])
+            self.problems.append(error("unclosed-mark", where, reason.message, reason.hint))
             return Text("")
+        if self.covered is not None and not text.isascii():
+            self._print(text, path, self.covered)
+        return text
 
     def _print(self, words: str, path: Steps, covered: Covered) -> None:
         """Note the first character that no font has; how many more there are is said with it."""
@@ -284,7 +302,7 @@ def _invisible(character: str) -> bool:
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
 
 
-def _place_of(source: Source, path: Steps, wanted: str, before: str) -> Any:
+def _place_of(source: Source, path: Steps, wanted: str, before: str) -> Where:
     """Where ``wanted`` stands in the file, when the value's source shows it; else the value's place.
 
     ``before`` is what precedes it in the value: it is skipped as often as it holds ``wanted`` itself.

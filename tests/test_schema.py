@@ -326,6 +326,12 @@ def test_a_schema_that_is_none_is_refused() -> None:
         schema.validator({"type": "sting"})
 
 
+def test_a_schema_does_not_read_what_lies_outside_it(tmp_path: Path) -> None:
+    (tmp_path / "other.json").write_text('{"type": "string"}')
+    with pytest.raises(ValueError, match="retrieving it failed"):
+        schema.validator({"$ref": (tmp_path / "other.json").as_uri()})
+
+
 @pytest.mark.parametrize(
     ("word", "near"),
     [

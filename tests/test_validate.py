@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import time
 from collections.abc import Callable, Mapping
@@ -237,6 +238,34 @@ def test_several_such_characters_of_a_value_are_one_problem(refused: Callable[..
     ]
 
 
+def test_redacted_words_need_no_glyph(read: Callable[..., Record]) -> None:
+    assert read(CORE + "habitat: ['||案||']\n", covered)
+
+
+def test_blank_is_empty(refused: Callable[..., Found]) -> None:
+    assert refused("title: '  '\nsummary: S\nfamily: unfiled\nhabitat: [' ']\n") == [
+        (1, 8, "no-value", "title is empty", "write it, or leave the key out"),
+        (4, 11, "no-value", "item 1 of habitat is empty", "write it, or leave the key out"),
+    ]
+
+
+def test_space_round_a_string_is_dropped(read: Callable[..., Record]) -> None:
+    record = read(
+        "title: |\n  Agile\n  Coach\u00a02\nsummary: ' S '\nfamily: unfiled\nhabitat:\n- |\n  One.\n\n  Two.\n"
+    )
+    assert (record.title, record.summary) == ("Agile Coach\u00a02", "S")
+    assert record.sections["habitat"] == ["One.\n\nTwo."]
+
+
+def test_a_section_whose_schema_is_none_is_named(archive: Archive, tmp_path: Path) -> None:
+    section = Section("twelfth", "T", "12", {"$ref": "https://schemas.test/x.json"}, (), "", "", tmp_path)
+    with pytest.raises(InputError) as caught:
+        validate.validate(load.loads(CORE + "twelfth: 1\n", Path("a.yaml")), archive, {"twelfth": section})
+    (problem,) = caught.value.problems
+    assert (str(problem.where), problem.code) == (f"{tmp_path}/section.yaml", "section-schema")
+    assert problem.message.startswith("the schema of twelfth is none: ")
+
+
 def test_what_leaves_no_mark_needs_no_glyph(read: Callable[..., Record]) -> None:
     # e with a combining acute is é; joiners and variation selectors only shape their neighbours
     assert read(CORE + "habitat: ['e\u0301 \u200d \ufe0f \u00ad']\n", lambda point: point == 0xE9)
@@ -299,6 +328,8 @@ def test_the_editors_schema_holds_core_and_sections(root: Path, sections: Mappin
         assert judge.is_valid(load.load(path).data), path
     assert not judge.is_valid({"title": "T", "summary": "S", "family": "f", "flight_risk": {"percent": 850}})
     assert not judge.is_valid({"title": "T", "summary": "S", "family": "f", "weponry": []})
+    assert whole["properties"]["file_number"]["errorMessage"].startswith("it must be capital letters")
+    assert "x-message" not in json.dumps(whole)
     assert whole["properties"]["weaponry"]["description"] == "Signature Weaponry"
 
 
