@@ -35,9 +35,9 @@ def draw(
 ) -> str:
     """``subject``, ``pressure`` and ``extraction`` are words of the form.
 
-    ``levels``, top first, are mappings of ``roles`` (or one ``role``), ``relation`` (pressure, extraction or empty), ``note``
-    and ``subject`` (true for the subject's own level). With levels the height follows from them and ``h`` is the
-    least it may be.
+    ``levels``, top first, are mappings of ``roles`` (or one ``role``), ``relation`` (pressure, extraction or
+    empty), ``note`` and ``subject`` (true for the subject's own level). With levels the height follows from
+    them and ``h`` is the least it may be.
     """
     if levels:
         words = _hierarchy.Words(subject, file_number, pressure, extraction)
