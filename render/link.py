@@ -11,13 +11,13 @@ import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import similarity, wording
+from . import similarity
 from .load import Steps
 from .problems import InputError, Problem, Where, error
 from .record import Dossier, Record, Reference, Value
 from .settings import Archive
 from .text import Emphasis, Link, Plain, Span, Strong, Text
-from .validate import Heading, heading_of
+from .validate import Heading, heading_of, not_on_file, slugs
 
 CLOSEST = 3
 """How many specimens ``related: auto`` shows."""
@@ -141,10 +141,7 @@ def _problems(desk: _Desk, wanted: Sequence[Record]) -> list[tuple[str, Problem]
 
 def _unreachable(desk: _Desk, where: Where, slug: str, what: str) -> Problem | None:
     if slug not in desk.headings:
-        hint = wording.meant(slug, desk.headings) or f"file it as {slug}.yaml"
-        if what == "specimen" and not wording.nearest(slug, desk.headings):
-            hint += ", or give the role in words: title, summary and match"
-        return error("not-on-file", where, f"{what} names {slug}, which is not on file", hint)
+        return not_on_file(what, slug, where, desk.headings)
     if desk.headings[slug] is None:
         message = f"{slug}, which is named here, has a title or summary that cannot be read"
         return error("broken-target", where, message, f"mend {slug}.yaml first")
@@ -157,11 +154,11 @@ def _same_numbers(desk: _Desk, wanted: Collection[str]) -> list[tuple[str, Probl
         if heading is not None:
             holders.setdefault(heading.file_number, []).append(slug)
     found = []
-    for number, slugs in holders.items():
-        if len(slugs) == 1:
+    for number, sharing in holders.items():
+        if len(sharing) == 1:
             continue
         # a number that was written down gives way to one that was derived
-        ranked = sorted(slugs, key=lambda slug: (_numbered(desk, slug), slug))
+        ranked = sorted(sharing, key=lambda slug: (_numbered(desk, slug), slug))
         for slug in ranked[1:]:
             spoilt = slug if slug in wanted else next((s for s in ranked if s in wanted), "")
             if spoilt and slug in desk.records:
@@ -280,7 +277,7 @@ def _links(record: Record) -> Iterator[tuple[str, Steps]]:
 def _links_in(value: Value, path: Steps) -> Iterator[tuple[str, Steps]]:
     if isinstance(value, Text):
         if len(value.spans) > 1 or (value.spans and not isinstance(value.spans[0], Plain)):
-            for slug in _slugs(value.spans):
+            for slug in slugs(value.spans):
                 yield slug, path
     elif isinstance(value, Mapping):
         for key, inner in value.items():
@@ -288,14 +285,6 @@ def _links_in(value: Value, path: Steps) -> Iterator[tuple[str, Steps]]:
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             yield from _links_in(inner, (*path, index))
-
-
-def _slugs(spans: Iterable[Span]) -> Iterator[str]:
-    for span in spans:
-        if isinstance(span, Link):
-            yield span.slug
-        if not isinstance(span, Plain):
-            yield from _slugs(getattr(span, "spans", ()))
 
 
 def _sorted(found: Iterable[Problem]) -> tuple[Problem, ...]:

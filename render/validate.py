@@ -10,7 +10,7 @@ import functools
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from .problems import InputError, Problem, Where, error
 from .record import Record, Value
 from .scalars import resolve
 from .settings import SCHEMAS, Archive
-from .text import Link, Span, Text
+from .text import Link, Plain, Span, Text
 
 if TYPE_CHECKING:
     from .layouts import Section
@@ -44,20 +44,28 @@ class Heading:
 
 
 def validate(
-    source: Source, archive: Archive, sections: Mapping[str, Section], covered: Covered | None = None
+    source: Source,
+    archive: Archive,
+    sections: Mapping[str, Section],
+    covered: Covered | None = None,
+    *,
+    on_file: Collection[str] | None = None,
 ) -> Record:
-    """The record a file holds. ``covered`` says whether some font has a code point.
+    """The record a file holds.
 
+    ``covered`` says whether some font has a code point. With ``on_file``, the slugs of the archive, a record that
+    names another one is held against them here already: so a broken record's wrong names are found with the rest.
     Raises ``InputError`` with everything that is wrong in the file.
     """
     core, problems = _core(source, sections)
-    reader = _Reader(source, covered)
+    reader = _Reader(source, covered, on_file)
     values: dict[str, Value] = {}
     for key, section in sections.items():
         if isinstance(source.data, dict) and key in source.data:
             value, found = _section(source, section)
             problems += found
             values[key] = reader.value(value, (key,))
+    reader.relatives(values.get("related"))
     title, summary, file_number = _heading(reader, core, archive)
     family = core.get("family", "")
     if isinstance(family, str) and family and family not in {known.key for known in archive.families}:
@@ -113,6 +121,24 @@ def strings(value: Value) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from strings(inner)
+
+
+def slugs(spans: Iterable[Span]) -> Iterator[str]:
+    """The slugs that links among spans lead to."""
+    for span in spans:
+        if isinstance(span, Link):
+            yield span.slug
+        if not isinstance(span, Plain):
+            yield from slugs(getattr(span, "spans", ()))
+
+
+def not_on_file(what: str, slug: str, where: Where, on_file: Collection[str]) -> Problem:
+    """The problem of a slug that names nothing; ``what`` is what names it, ``specimen`` or ``[[…]]``."""
+    near = wording.nearest(slug, on_file)
+    hint = f'did you mean "{near}"?' if near else f"file it as {slug}.yaml"
+    if what == "specimen" and not near:
+        hint += ", or give the role in words: title, summary and match"
+    return error("not-on-file", where, f"{what} names {slug}, which is not on file", hint)
 
 
 def file_number(slug: str, prefix: str) -> str:
@@ -203,17 +229,11 @@ def _heading(reader: _Reader, core: Mapping[str, Any], archive: Archive) -> tupl
         reader.text(_LINES.sub(" ", value), (key,)) if isinstance(value, str) else Text("")
         for key, value in zip(("title", "summary"), words, strict=True)
     )
-    if any(isinstance(span, Link) for span in _all_spans(title.spans)):
+    if any(slugs(title.spans)):
         where = reader.source.where(("title",))
         reader.problems.append(error("link-in-title", where, "title has a link in it", "put the link in a section"))
     number = core.get("file_number")
     return title, summary, number if isinstance(number, str) else file_number(reader.source.path.stem, archive.prefix)
-
-
-def _all_spans(spans: tuple[Span, ...]) -> Iterator[Span]:
-    for span in spans:
-        yield span
-        yield from _all_spans(getattr(span, "spans", ()))
 
 
 def _unknown_family(source: Source, archive: Archive, family: str) -> Problem:
@@ -249,9 +269,10 @@ def _is_text(words: str) -> bool:
 class _Reader:
     """Turns strings into ``Text``, and notes what in them cannot be read or printed."""
 
-    def __init__(self, source: Source, covered: Covered | None) -> None:
+    def __init__(self, source: Source, covered: Covered | None, on_file: Collection[str] | None = None) -> None:
         self.source = source
         self.covered = covered
+        self.on_file = on_file
         self.slug = source.path.stem
         self.problems: list[Problem] = []
 
@@ -279,7 +300,22 @@ class _Reader:
             return Text("")
         if self.covered is not None and not text.isascii():
             self._print(text, path, self.covered)
+        if self.on_file is not None and "[[" in bare:
+            for slug in dict.fromkeys(slugs(text.spans)):
+                if slug not in self.on_file:
+                    where = _place_of(self.source, path, f"[[{slug}", "")
+                    self.problems.append(not_on_file("[[…]]", slug, where, self.on_file))
         return text
+
+    def relatives(self, related: Value) -> None:
+        """Hold the specimens that [11] names against what is on file."""
+        if self.on_file is None or not isinstance(related, list):
+            return
+        for index, item in enumerate(related):
+            slug = item.get("specimen") if isinstance(item, Mapping) else None
+            if isinstance(slug, str) and slug not in self.on_file:
+                where = self.source.where(("related", index, "specimen"))
+                self.problems.append(not_on_file("specimen", str(slug), where, self.on_file))
 
     def _print(self, words: str, path: Steps, covered: Covered) -> None:
         """Note the first character that no font has; how many more there are is said with it."""

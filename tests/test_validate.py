@@ -190,6 +190,24 @@ def test_an_open_mark_is_shown_where_it_stands(
     assert (found[:2], found[2]) == (place, "unclosed-mark")
 
 
+def test_a_broken_records_wrong_names_are_found_with_the_rest(
+    archive: Archive, sections: Mapping[str, Section]
+) -> None:
+    text = (
+        CORE + "habitat: ['See [[sdet]] and [[sdett|this]], [[sdett]].']\nsalary: 1\nrelated:\n- {specimen: zzz}\n- 3\n"
+    )
+    with pytest.raises(InputError) as caught:
+        source = load.loads(text, Path("a.yaml"))
+        validate.validate(source, archive, sections, on_file={"sdet", "a"})
+    found = [(p.where.line, p.where.column, p.code, p.hint) for p in caught.value.problems]
+    assert [(line, code) for line, _, code, _ in found] == [
+        (4, "not-on-file"), (5, "wrong-type"), (7, "not-on-file"), (8, "wrong-form"),
+    ]  # fmt: skip
+    assert found[0] == (4, 29, "not-on-file", 'did you mean "sdet"?')
+    assert found[2][1] == 14
+    assert found[2][3] == "file it as zzz.yaml, or give the role in words: title, summary and match"
+
+
 def test_a_title_has_no_links(refused: Callable[..., Found]) -> None:
     assert refused(CORE.replace("Agile", "'[[sdet]]'").replace(" Coach\n", "\n"))[0][2:4] == (
         "link-in-title",
