@@ -193,11 +193,15 @@ def test_an_open_mark_is_shown_where_it_stands(
 def test_a_broken_records_wrong_names_are_found_with_the_rest(
     archive: Archive, sections: Mapping[str, Section]
 ) -> None:
-    text = (
-        CORE + "habitat: ['See [[sdet]] and [[sdett|this]], [[sdett]].']\nsalary: 1\nrelated:\n- {specimen: zzz}\n- 3\n"
-    )
+    text = """\
+habitat: ['See [[sdet]] and [[sdett|this]], [[sdett]].']
+salary: 1
+related:
+- {specimen: zzz}
+- 3
+"""
+    source = load.loads(CORE + text, Path("a.yaml"))
     with pytest.raises(InputError) as caught:
-        source = load.loads(text, Path("a.yaml"))
         validate.validate(source, archive, sections, on_file={"sdet", "a"})
     found = [(p.where.line, p.where.column, p.code, p.hint) for p in caught.value.problems]
     assert [(line, code) for line, _, code, _ in found] == [
