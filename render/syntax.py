@@ -32,6 +32,10 @@ class _At:
     """A place the parser named, with the line it is in. Line and column count from 0."""
 
     def __init__(self, name: str, lines: Sequence[str], line: int, column: int) -> None:
+        if line >= len(lines) - 1 and not any(lines[line:]):
+            # the parser ran out of text: a person looks where the text ends
+            line = max((number for number, text in enumerate(lines) if text.strip()), default=0)
+            column = len(lines[line]) if lines else 0
         self.text = lines[line] if line < len(lines) else ""
         self.above = lines[line - 1] if 0 < line <= len(lines) else ""
         self.before = self.text[:column]

@@ -362,6 +362,7 @@ def test_several_problems_of_one_file_come_in_its_order() -> None:
         ("%YAML 2.0\n---\na: b", (1, 1), "this version of YAML is not known", "delete the line; files are YAML 1.2"),
         ("  a: 1\n b: 2", (2, 2), "this stands outside the document", "lines of one mapping begin in the same column"),
         ("[a,,b]", (1, 4), 'a value is missing before ","', ""),
+        ("t: x\na: [\n\n", (2, 5), "a value is missing here", ""),
         ("a: ? b", (1, 4), 'a value cannot begin with "? "', "put the whole value in quotes"),
         ("x" * 2000 + ": a", (1, 2001), "a key is longer than 1,024 characters", "put the whole value in quotes"),
     ],
