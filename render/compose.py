@@ -110,7 +110,7 @@ def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
         html=html,
         styles=styles,
         art=style_art | drawings.drawn,
-        density=copyfit.predict(dossier.record, setting.layout, setting.paper),
+        density=copyfit.predict(dossier, setting.layout, setting.paper),
         lang=lang,
         read=layout.files | {face.path for face in setting.faces} | {dossier.record.path, archive.path},
     )
@@ -122,13 +122,15 @@ def standalone(sheet: Sheet, density: str, faces: Sequence[Face]) -> str:
     html = sheet.html.replace("</head>", f"{style}</head>", 1)
 
     def svg(match: re.Match[str]) -> str:
+        if match[0] not in sheet.art:
+            return match[0]
         return "data:image/svg+xml," + quote(sheet.art[match[0]], safe="~*!.:/,=@$ ").replace(" ", "%20")
 
     def font(match: re.Match[str]) -> str:
-        data = base64.b64encode(faces[int(match[1])].path.read_bytes()).decode()
-        return f"data:font/{faces[int(match[1])].path.suffix[1:]};base64,{data}"
+        path = faces[int(match[1])].path
+        return f'url("data:font/{path.suffix[1:]};base64,{base64.b64encode(path.read_bytes()).decode()}")'
 
-    return re.sub(r"font:(\d+)", font, re.sub(r"art:[0-9a-f]{16}", svg, html))
+    return re.sub(r'url\("font:(\d+)"\)', font, re.sub(r"art:[0-9a-f]{16}", svg, html))
 
 
 def _section(environment: jinja2.Environment, layout: Layout, key: str, value: Any, names: dict[str, Any]) -> Any:
@@ -296,8 +298,8 @@ class _Loader(jinja2.BaseLoader):
 
     def get_source(
         self,
-        environment: jinja2.Environment,
-        template: str,  # noqa: ARG002 - the loader's interface
+        environment: jinja2.Environment,  # noqa: ARG002 - the loader's interface
+        template: str,
     ) -> tuple[str, str, Callable[[], bool]]:
         path = self._path(template)
         if path is None:

@@ -105,7 +105,7 @@ def _reading(spans: Sequence[Span]) -> str:
     return "".join(parts)
 
 
-def fill(words: str, **values: Any) -> str:
+def fill(words: str, /, **values: Any) -> str:
     """Put values into the {places} of a fixed word or sentence.
 
     Only plain names are filled: a stranger's words cannot reach into an object.

@@ -8,18 +8,19 @@ from typing import Any
 
 from weasyprint import Document
 
-from ..copyfit import FULL, SCALE
-
-NEAR = 0.02
-"""Share of a page by which an estimate from another density may be wrong."""
+from ..copyfit import FULL, SCALE, ending
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """What a layout came to. ``last`` is the used share of the last page's type area."""
+    """What a layout came to.
+
+    ``last`` is the used share of the last page's type area, ``content`` the sum of what all sheets behind the cover hold.
+    """
 
     pages: int
     last: float
+    content: float
 
     @property
     def rank(self) -> tuple[int, float]:
@@ -28,8 +29,9 @@ class Fill:
 
 
 def measure(document: Document) -> Fill:
-    """Reads pages and the fill of the last one from the laid-out boxes. A cover is a page like any other."""
-    return Fill(len(document.pages), used(document.pages[-1]._page_box))
+    """Reads pages and their fill from the laid-out boxes. A cover is a page like any other."""
+    shares = [used(page._page_box) for page in document.pages]
+    return Fill(len(shares), shares[-1], sum(shares[1:]))
 
 
 def used(page_box: Any) -> float:
@@ -64,26 +66,17 @@ def _flows(box: Any) -> bool:
 def next_try(tried: Mapping[str, Fill]) -> str | None:
     """The density worth laying out next, or None when the best of those tried is good enough.
 
-    From each layout the others are estimated by the height their type takes; one is tried only where the estimate is
-    better than all that is known.
+    Good enough is normal density with a well filled last page, or any density where no other promises fewer pages or,
+    while the last page is not well filled, a fuller one. What another density promises is estimated from the height of
+    the best one: a short page or a stranded line is worth an estimate's error, a look for its own sake is not.
     """
-    best = min(tried.values(), key=lambda fill: fill.rank)
-    if best.pages <= 1 or (best.last >= FULL and not _wasteful(tried)):
+    density = min(tried, key=lambda name: tried[name].rank)
+    best = tried[density]
+    if best.pages <= 2 or (density == "normal" and best.last >= FULL):
         return None
-    density, fill = min(tried.items(), key=lambda item: item[1].rank)
-    # The cover and the last page's rest take no part: what flows is the pages between them and the last one's share.
-    run = fill.pages - 2 + fill.last
     hopes = {}
-    for other, scale in SCALE.items():
-        if other in tried:
-            continue
-        length = run * scale / SCALE[density]
-        pages = int(length - NEAR) + 1 if length > NEAR else 1
-        hopes[other] = Fill(pages + 1, length - pages + 1)
-    promising = {other: hope for other, hope in hopes.items() if hope.rank < (best.pages, -best.last - NEAR)}
-    return min(promising, key=lambda other: promising[other].rank) if promising else None
-
-
-def _wasteful(tried: Mapping[str, Fill]) -> bool:
-    """Whether only a loose setting was tried, which a normal one might save a page of."""
-    return set(tried) == {"roomy"} and next(iter(tried.values())).last < FULL
+    for other in SCALE.keys() - tried.keys():
+        sheets, last = ending(best.content * SCALE[other] / SCALE[density])
+        if sheets + 1 < best.pages or (sheets + 1 == best.pages and best.last < FULL and last > best.last):
+            hopes[other] = (sheets, -last)
+    return min(hopes, key=lambda other: hopes[other]) if hopes else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import mean
 
 from render import compose, copyfit, fonts, layouts, link, load, settings, validate
-from render.record import Dossier
+from render.record import Dossier, Value
 from render.settings import Archive
 from render.typeset import Typesetter
 
@@ -47,9 +47,9 @@ def predict() -> None:
 
 
 def measure() -> None:
-    """Heights of every section at normal density against its characters and items."""
+    """Heights of every section at normal density against its items and lines."""
     layout = layouts.find("folder")
-    rows: dict[tuple[str, str], list[tuple[float, int, int]]] = defaultdict(list)
+    rows: dict[tuple[str, str], list[tuple[float, Value]]] = defaultdict(list)
     for name in ("a4", "letter", "a5", "6x9in"):
         paper = layout.papers()[name]
         setting = compose.Setting(layout, "colour", paper, fonts.faces())
@@ -57,20 +57,34 @@ def measure() -> None:
         for archive, dossier in dossiers(layout):
             sheet = compose.compose(dossier, archive, setting)
             heights = typesetter.heights(sheet, "normal")
-            for key, value in dossier.record.sections.items():
+            for key, value in copyfit.shown(dossier).items():
                 taken = heights.get(f"{sheet.slug}-{key}")
-                if taken:
-                    rows[key, "wide" if paper.wide else "narrow"].append((taken, *copyfit.extent(value)))
+                # A section over many pages holds the waste at their feet.
+                if taken and taken < 2 * paper.area:
+                    rows[key, "wide" if paper.wide else "narrow"].append((taken, value))
     for key in layout.sections:
         for kind in ("wide", "narrow"):
-            print(f"{key:16} {kind:7} {_solve(rows[key, kind])}")
+            room, error = _best_room(rows[key, kind])
+            values = f"own: {room.own}, item: {room.item}, line: {room.line}, measure: {room.measure}"
+            values += ", beside: true" if room.beside else ""
+            print(f"{key:16} {kind:7} {{{values}}}  # off by {error:.0%}")
+
+
+def _best_room(rows: list[tuple[float, Value]]) -> tuple[copyfit.Room, float]:
+    """The room that explains the heights best, and the root of its mean squared relative error."""
+    candidates = []
+    for width in range(20, 120, 3):
+        for beside in (False, True):
+            table = [(taken, *copyfit.extent(value, width, beside)) for taken, value in rows]
+            own, item, line = _solve(table)
+            off = mean(((own + item * items + line * lines) / taken - 1) ** 2 for taken, items, lines in table) ** 0.5
+            candidates.append((off, width, beside, copyfit.Room(own, item, line, width, beside)))
+    off, _, _, room = min(candidates, key=lambda one: one[:3])
+    return room, off
 
 
 def _solve(rows: list[tuple[float, int, int]]) -> list[float]:
-    """Least squares of height on (1, items, characters / 100), no coefficient below zero.
-
-    Errors count relative to the height's root, so that a few long sections do not decide alone.
-    """
+    """Least squares of height on (1, items, lines), no coefficient below zero."""
     terms = [0, 1, 2]
     while True:
         solution = _normal([_weighted(row, terms) for row in rows])
@@ -84,9 +98,10 @@ def _solve(rows: list[tuple[float, int, int]]) -> list[float]:
 
 
 def _weighted(row: tuple[float, int, int], terms: list[int]) -> tuple[list[float], float]:
-    height, characters, items = row
-    values = (1.0, float(items), characters / 100)
-    return [values[term] / height**0.5 for term in terms], height**0.5
+    """Errors count relative to the height, so that a few long sections do not decide alone."""
+    height, items, lines = row
+    values = (1.0, float(items), float(lines))
+    return [values[term] / height for term in terms], 1.0
 
 
 def _normal(rows: list[tuple[list[float], float]]) -> list[float]:
