@@ -41,7 +41,7 @@ def codes(image: Image, dpi: float = 200) -> list[Code]:
     """The QR codes and Code 128 barcodes of a page, from top to bottom."""
     import zxingcpp
 
-    formats = (zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128)
+    formats = zxingcpp.BarcodeFormats((zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128))
     found = [_code(result, 25.4 / dpi) for result in zxingcpp.read_barcodes(image, formats=formats)]
     return sorted(found, key=lambda code: (code.y, code.x))
 

@@ -64,7 +64,7 @@ class Face:
         return [block for block in self.blocks if block.tag == tag and block.classes.issuperset(classes)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Made:
     """A dossier with all that it was made from."""
 
@@ -77,6 +77,9 @@ class Made:
     @property
     def pdf(self) -> bytes:
         return self.part.pdf
+
+    def __repr__(self) -> str:
+        return f"<{self.part.slug} on {self.paper.name}, {self.part.density}, {self.part.pages} pages>"
 
 
 class Watched(Typesetter):
@@ -168,9 +171,9 @@ def archive(folder: Path, specimens: Mapping[str, Mapping[str, Any]], **data: An
 
 def raw(folder: Path, slug: str) -> dict[str, Any]:
     """A specimen's YAML as plain data, to change something in it."""
-    found = yaml.safe_load((folder / f"{slug}.yaml").read_text("utf-8"))
+    found = load.load(folder / f"{slug}.yaml").data
     assert isinstance(found, dict)
-    return found
+    return dict(found)
 
 
 def example(layout: Layout, key: str) -> Any:

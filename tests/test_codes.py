@@ -1,4 +1,4 @@
-"""Every code of every layout, theme and named paper: printed, drawn by another program, read, compared with what was meant."""
+"""Every code of every layout, theme and named paper: printed, read from pixels, compared with what was meant."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-
 from pressroom import EXTREMES, SEED, SPECIMENS, Press, archive, setting
+
 from render import layouts, pipeline, raster
 from render.art import qr
 from render.raster import Code
