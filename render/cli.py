@@ -3,106 +3,183 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from . import __version__
+from .problems import InputError, Problem, SetupError, Severity, UsageError, error
 
 if TYPE_CHECKING:
     from .layouts import Layout
-    from .pipeline import Order, Outcome
+    from .pipeline import Order
 
 OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+
+Run = Callable[[argparse.Namespace], int]
+
+_STATUS = "exit status: 0 done, 1 problems in the input, 2 a command that cannot be meant"
 
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
-        prog="dossier", description="The press that turns YAML records into printed dossiers."
+        prog="dossier",
+        description="The press that turns YAML records into printed dossiers.",
+        epilog=f"{_STATUS}\n`dossier COMMAND --help` says more of each.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"dossier {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", dest="command", required=True)
 
-    render = commands.add_parser("render", help="make one PDF per specimen (none named: all)")
+    def command(name: str, run: Run, brief: str, more: str, *examples: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(
+            name,
+            help=brief,
+            description=f"{brief[0].upper()}{brief[1:]}. {more}",
+            epilog="\n  ".join(("examples:", *examples)),
+            formatter_class=_Help,
+            allow_abbrev=False,
+        )
+        made.set_defaults(run=run)
+        return made
+
+    render = command(
+        "render",
+        _render,
+        "make a PDF of each specimen",
+        "With slugs, only of those; then problems elsewhere in the archive do not matter. "
+        "Without, of every sound record, and the others are reported. PDFs go to DIR/dossiers/SLUG.pdf.",
+        "dossier render",
+        "dossier render sdet --theme mono --paper letter",
+        "dossier render --output proofs --html proofs/html",
+    )
     _slugs(render)
     _archive(render)
     _setting(render)
     render.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results go (out)")
     render.add_argument("--html", metavar="DIR", type=Path, help="also write what is set, as self-contained HTML")
     render.add_argument(
-        "--fit", choices=("on", "off"), default="on", help="choose the density that fills the pages best"
+        "--fit", choices=("on", "off"), default="on", help="try the density that fills the pages best (on)"
     )
     _format(render)
-    render.set_defaults(run=_render)
 
-    check = commands.add_parser("check", help="validate records without setting them (none named: all)")
+    check = command(
+        "check",
+        _check,
+        "validate records without setting them",
+        "Reports every problem of every file in one run, each with its line and column. "
+        "With slugs, looks at those records and what they name.",
+        "dossier check",
+        "dossier check sdet enterprise-architect",
+        "dossier check --format json",
+    )
     _slugs(check)
     _archive(check)
     _setting(check)
     _format(check)
-    check.set_defaults(run=_check)
 
-    intake = commands.add_parser("intake", help="turn records in plain text into YAML")
-    intake.add_argument("files", metavar="FILE", nargs="+", type=Path, help="text records, or folders of them")
+    intake = command(
+        "intake",
+        _intake,
+        "turn records in plain text into YAML",
+        "What had to be guessed, and what could not be understood, stands as a comment in the file. "
+        "A file that is there already stays as it is.",
+        "dossier intake role.txt -o specimens",
+        "dossier intake texts/ -o specimens --family ai-and-data --force",
+    )
+    intake.add_argument("files", metavar="FILE", nargs="+", type=Path, help="text records, or folders of them (*.txt)")
     intake.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="where the YAML goes")
     intake.add_argument("--family", metavar="KEY", default="unfiled", help="the family they belong to (unfiled)")
     intake.add_argument("--force", action="store_true", help="replace files that are there")
     _archive(intake)
     _format(intake)
-    intake.set_defaults(run=_intake)
 
-    new = commands.add_parser("new", help="begin a specimen: a file with every section, ready to fill in")
-    new.add_argument("slug", metavar="SLUG", help="its name: lower-case letters, digits and hyphens")
+    new = command(
+        "new",
+        _new,
+        "begin a specimen",
+        "Writes SLUG.yaml with every section as a comment to fill in, and the schemas that editors read.",
+        "dossier new prompt-archaeologist",
+    )
+    new.add_argument("slug", metavar="SLUG", help="its name: lower-case letters, digits and single hyphens")
     _archive(new)
     _shelves(new)
-    new.set_defaults(run=_new)
 
-    init = commands.add_parser("init", help="begin an archive that renders at once")
+    init = command(
+        "init",
+        _init,
+        "begin an archive that renders at once",
+        "Writes archive.yaml, a specimen to change, and the schemas that editors read.",
+        "dossier init registry",
+    )
     init.add_argument("folder", metavar="DIR", type=Path, help="a folder that is new or empty")
-    init.set_defaults(run=_init)
 
-    listing = commands.add_parser("layouts", help="list the layouts, their papers, themes and sections")
+    listing = command(
+        "layouts",
+        _layouts,
+        "list the layouts",
+        "Shows the papers, themes and sections of each.",
+        "dossier layouts",
+        "dossier layouts --layouts shelf",
+    )
     _shelves(listing)
     _format(listing)
-    listing.set_defaults(run=_layouts)
 
-    schema = commands.add_parser("schema", help="print the JSON Schema of a specimen, for editors")
+    schema = command(
+        "schema",
+        _schema,
+        "print a JSON Schema for editors",
+        "That of a specimen is put together from the sections of a layout.",
+        "dossier schema > specimen.json",
+        "dossier schema archive > archive.json",
+    )
     schema.add_argument("of", choices=("specimen", "archive"), nargs="?", default="specimen", help="of what (specimen)")
     schema.add_argument("--layout", metavar="NAME", default="folder", help="whose sections (folder)")
     _shelves(schema)
-    schema.set_defaults(run=_schema)
 
-    completion = commands.add_parser("completion", help="print the completion script of a shell")
-    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"))
-    completion.set_defaults(run=_completion)
+    completion = command(
+        "completion",
+        _completion,
+        "print the completion script of a shell",
+        "The shell reads it at its start.",
+        "dossier completion bash > ~/.local/share/bash-completion/completions/dossier",
+        "dossier completion zsh > ~/.zfunc/_dossier",
+    )
+    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="which shell")
     return top
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Exit status: 0 done, 1 problems in the input, 2 a command that cannot be meant."""
-    options = parser().parse_args(arguments)
-    from .problems import InputError, SetupError, UsageError
-
+    options = argparse.Namespace(format="text")
     try:
-        return int(options.run(options))
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        parser().parse_args(arguments, options)
+        status = int(options.run(options))
+        sys.stdout.flush()
     except UsageError as misuse:
         return _complain(misuse, MISUSED)
     except InputError as failure:
-        from . import complain
-
-        complain.print_problems(failure.problems, form=getattr(options, "format", "text"))
-        return FAILED
+        return _report((), failure.problems, options.format)
     except SetupError as lack:
         return _complain(lack, FAILED)
     except KeyboardInterrupt:
         return _complain("interrupted", INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Whoever read has gone; what is still in the buffer must not complain when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except OSError as failure:
-        return _complain(f"{failure.filename or 'output'}: {failure.strerror or failure}", FAILED)
+        reason = (failure.strerror or str(failure)).lower()
+        return _report((), [error("system", str(failure.filename or "output"), reason)], options.format)
+    return status
 
 
 def _complain(what: object, status: int) -> int:
@@ -113,27 +190,31 @@ def _complain(what: object, status: int) -> int:
 def _render(options: argparse.Namespace) -> int:
     from . import pipeline
 
-    return _report(pipeline.render(_order(options), _progress), options.format)
+    outcome = pipeline.render(_order(options), _progress)
+    return _report(outcome.files, outcome.problems, options.format)
 
 
 def _check(options: argparse.Namespace) -> int:
     from . import pipeline
 
-    return _report(pipeline.check(_order(options)), options.format)
+    outcome = pipeline.check(_order(options))
+    return _report(outcome.files, outcome.problems, options.format)
 
 
 def _intake(options: argparse.Namespace) -> int:
-    from . import pipeline, settings
+    from . import pipeline
 
-    archive = settings.find(options.archive or Path.cwd())
-    outcome = pipeline.intake(options.files, options.output, archive, options.family, replace=options.force)
-    return _report(outcome, options.format)
+    outcome = pipeline.intake(
+        options.files, options.output, _archive_of(options), options.family, replace=options.force
+    )
+    return _report(outcome.files, outcome.problems, options.format)
 
 
 def _new(options: argparse.Namespace) -> int:
     from . import settings, starter
 
-    print(starter.new(options.slug, settings.find(options.archive or Path.cwd()), _layout(options)))
+    archive = settings.read(_archive_of(options))
+    print(starter.new(options.slug, archive, _layout(archive.layout, options)))
     return OK
 
 
@@ -146,40 +227,48 @@ def _init(options: argparse.Namespace) -> int:
 
 
 def _layouts(options: argparse.Namespace) -> int:
-    from . import layouts
+    from . import layouts, pipeline
 
-    found = [layouts.find(name, options.layouts) for name in layouts.names(options.layouts)]
+    with pipeline.sound_layout("data"):
+        listed = [_described(layouts.find(name, options.layouts)) for name in layouts.names(options.layouts)]
     if options.format == "json":
-        print(json.dumps([_described(layout) for layout in found], indent=2, ensure_ascii=False))
-        return OK
-    for layout in found:
-        print(f"{layout.name}: {layout.title}")
-        print(f"  papers:   {', '.join(layout.papers())}")
-        print(f"  themes:   {', '.join(layout.themes())}")
-        print(f"  sections: {', '.join(layout.sections)}")
+        return _print_json(listed)
+    for layout in listed:
+        print(f"{layout['name']}: {layout['title']}")
+        print(f"  papers:   {', '.join(layout['papers'])}")
+        print(f"  themes:   {', '.join(layout['themes'])}")
+        print("  sections:")
+        for section in layout["sections"]:
+            print(f"    {section['number'] or '--'}  {section['key']:<16}  {section['title']}")
     return OK
 
 
 def _schema(options: argparse.Namespace) -> int:
     from . import settings, validate
 
-    whole = settings.editor_schema() if options.of == "archive" else validate.editor_schema(_layout(options).sections)
-    print(json.dumps(whole, indent=2, ensure_ascii=False))
-    return OK
+    if options.of == "archive":
+        return _print_json(settings.editor_schema())
+    return _print_json(validate.editor_schema(_layout(options.layout, options).sections))
 
 
 def _completion(options: argparse.Namespace) -> int:
     import shtab
 
-    print(shtab.complete(parser(), options.shell))
+    top = parser()
+    commands = next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
+    for made in commands.choices.values():
+        for action in made._actions:
+            if action.metavar in ("DIR", "FILE"):
+                action.complete = shtab.FILE if action.metavar == "FILE" else shtab.DIRECTORY
+    print(shtab.complete(top, options.shell))
     return OK
 
 
 def _order(options: argparse.Namespace) -> Order:
-    from . import pipeline, settings
+    from . import pipeline
 
     return pipeline.Order(
-        archive=settings.find(options.archive or Path.cwd()),
+        archive=_archive_of(options),
         slugs=tuple(dict.fromkeys(options.slugs)),
         layout=options.layout,
         theme=options.theme,
@@ -192,13 +281,25 @@ def _order(options: argparse.Namespace) -> Order:
     )
 
 
-def _layout(options: argparse.Namespace) -> Layout:
+def _archive_of(options: argparse.Namespace) -> Path:
+    """The folder that --archive names, else the nearest."""
+    from . import settings
+
+    named: Path | None = options.archive
+    if named is None:
+        return settings.find(Path.cwd())
+    if not (named / settings.ARCHIVE).is_file():
+        raise UsageError(f"there is no {settings.ARCHIVE} in {named}; dossier init DIR makes an archive")
+    return named
+
+
+def _layout(name: str, options: argparse.Namespace) -> Layout:
     from . import layouts
 
-    return layouts.find(getattr(options, "layout", "") or "folder", options.layouts)
+    return layouts.find(name, options.layouts)
 
 
-def _described(layout: Layout) -> dict[str, object]:
+def _described(layout: Layout) -> dict[str, Any]:
     return {
         "name": layout.name,
         "title": layout.title,
@@ -208,21 +309,25 @@ def _described(layout: Layout) -> dict[str, object]:
     }
 
 
-def _report(outcome: Outcome, form: str) -> int:
+def _report(files: Iterable[Path], problems: Iterable[Problem], form: str) -> int:
+    """Print what was made and what is wrong; the exit status that goes with it."""
     from . import complain
 
+    listed = complain.ordered(problems)
     if form == "json":
-        problems = [complain.as_data(problem) for problem in outcome.problems]
-        print(
-            json.dumps(
-                {"files": [str(path) for path in outcome.files], "problems": problems}, indent=2, ensure_ascii=False
-            )
-        )
+        _print_json({"files": [str(path) for path in files], "problems": [complain.as_data(one) for one in listed]})
     else:
-        for path in outcome.files:
+        for path in files:
             print(path)
-        complain.print_problems(outcome.problems)
-    return FAILED if outcome.failed else OK
+        sys.stdout.flush()
+        complain.print_problems(listed)
+    return FAILED if any(problem.severity is Severity.ERROR for problem in listed) else OK
+
+
+def _print_json(data: object) -> int:
+    in_full = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    print(json.dumps(data, indent=2, ensure_ascii=not in_full))
+    return OK
 
 
 def _progress(done: int, total: int, slug: str) -> None:
@@ -230,8 +335,24 @@ def _progress(done: int, total: int, slug: str) -> None:
         print(f"{done}/{total} {slug}", file=sys.stderr)
 
 
+class _Help(argparse.HelpFormatter):
+    """Wraps a description, leaves examples as they stand."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if text.startswith("examples:"):
+            return text
+        return super()._fill_text(text, width, indent)
+
+
+def _folder(name: str) -> Path:
+    path = Path(name)
+    if not path.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {name}")
+    return path
+
+
 def _slugs(command: argparse.ArgumentParser) -> None:
-    command.add_argument("slugs", metavar="SLUG", nargs="*", help="a specimen's name: its file without .yaml")
+    command.add_argument("slugs", metavar="SLUG", nargs="*", help="a specimen's name: its file without .yaml (all)")
 
 
 def _archive(command: argparse.ArgumentParser) -> None:
@@ -244,22 +365,27 @@ def _shelves(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--layouts",
         metavar="DIR",
-        type=Path,
+        type=_folder,
         action="append",
         default=[],
-        help="a shelf of your own layouts and sections",
+        help="a shelf of your own layouts and sections; can be given again",
     )
 
 
 def _setting(command: argparse.ArgumentParser) -> None:
     command.add_argument("--layout", metavar="NAME", default="", help="the layout (see: dossier layouts)")
-    command.add_argument("--theme", metavar="THEME", default="", help="colour or mono")
+    command.add_argument("--theme", metavar="THEME", default="", help="colour or mono, which saves ink")
     command.add_argument(
         "--paper", metavar="PAPER", default="", help='a4, letter, a5, 5.5x8.5in, 6x9in or "148mm 210mm"'
     )
     _shelves(command)
     command.add_argument(
-        "--font-dir", metavar="DIR", type=Path, action="append", default=[], help="fonts of your own, for more scripts"
+        "--font-dir",
+        metavar="DIR",
+        type=_folder,
+        action="append",
+        default=[],
+        help="fonts of your own, for more scripts; can be given again",
     )
 
 

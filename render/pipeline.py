@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
-from . import compose, fonts, layouts, link, load, output, settings, validate
+from . import compose, fonts, layouts, link, load, output, settings, validate, wording
 from . import intake as text_intake
-from .problems import InputError, Problem, Severity, UsageError, error
+from .problems import InputError, Problem, Severity, UsageError, error, warning
 from .record import Dossier, Part, Record, Sheet
 from .settings import Archive
 
+Found = TypeVar("Found")
 Progress = Callable[[int, int, str], None]
 """Told after each dossier: how many are done, of how many, and which."""
 
@@ -59,7 +61,10 @@ def check(order: Order) -> Outcome:
 
 
 def render(order: Order, tell: Progress | None = None) -> Outcome:
-    """Make the dossiers of all sound records asked for; the outcome says what was wrong with the others."""
+    """Make the dossiers of all sound records asked for; the outcome says what was wrong with the others.
+
+    A file that cannot be written ends the run: the next one would fare no better.
+    """
     outcome = Outcome()
     desk = _open(order, outcome)
     dossiers = _dossiers(desk, outcome) if desk else []
@@ -76,6 +81,9 @@ def render(order: Order, tell: Progress | None = None) -> Outcome:
             _deliver(order, desk, sheet, part, outcome)
         except InputError as failure:
             outcome.problems += failure.problems
+        except OSError as failure:
+            outcome.problems.append(_unwritten(failure))
+            break
         if tell:
             tell(done, len(dossiers), dossier.record.slug)
     return outcome
@@ -85,39 +93,51 @@ def intake(files: Sequence[Path], folder: Path, archive_folder: Path, family: st
     """Text records into YAML files in ``folder``. Titles are matched to the specimens on file and to each other."""
     outcome = Outcome()
     archive = settings.read(archive_folder)
-    if family not in {known.key for known in archive.families}:
-        keys = ", ".join(known.key for known in archive.families)
-        raise UsageError(f"no family {family!r} in {archive.path}; there are: {keys}")
-    texts: dict[Path, bytes] = {}
+    keys = [known.key for known in archive.families]
+    if family not in keys:
+        raise UsageError(f"there is no family {family!r} in {archive.path}; there are: {', '.join(keys)}")
     known, summaries = _on_file(archive)
+    texts: dict[Path, bytes] = {}
     for path in _text_files(files):
         try:
-            texts[path] = path.read_bytes()
-            glimpse = text_intake.glance(texts[path], name=str(path))
-            known[glimpse.title] = glimpse.slug
-            summaries |= {title: text for title, text in glimpse.summaries.items() if title not in summaries}
+            text = _bytes(path)
+            glimpse = text_intake.glance(text, name=str(path))
         except InputError as failure:
             outcome.problems += failure.problems
-            texts.pop(path)
+        else:
+            texts[path] = text
+            known[glimpse.title] = glimpse.slug
+            summaries = {**glimpse.summaries, **summaries}
     taken: dict[str, Path] = {}
     for path, text in texts.items():
         try:
             record = text_intake.read(text, name=str(path), family=family, known=known, summaries=summaries)
+            target = folder / f"{record.slug}.yaml"
+            _make_way(path, target, taken.setdefault(record.slug, path), replace=replace)
+            outcome.files.append(_write(target, record.yaml.encode()))
+            outcome.problems += record.problems
         except InputError as failure:
             outcome.problems += failure.problems
-            continue
-        target = folder / f"{record.slug}.yaml"
-        if record.slug in taken:
-            message = f"{taken[record.slug]} is the same record, {record.slug}"
-            outcome.problems.append(error("duplicate-slug", path, message))
-        elif target.exists() and not replace:
-            message = f"{target} is there already"
-            outcome.problems.append(error("exists", path, message, "--force replaces it"))
-        else:
-            taken[record.slug] = path
-            outcome.problems += record.problems
-            outcome.files.append(output.write(target, record.yaml.encode()))
+        except OSError as failure:
+            outcome.problems.append(_unwritten(failure))
+            break
     return outcome
+
+
+def _make_way(path: Path, target: Path, first: Path, *, replace: bool) -> None:
+    """Raise InputError where a text's YAML would stand in the place of another."""
+    if first != path:
+        raise InputError([error("duplicate-slug", path, f"{first} is the same record, {target.stem}")])
+    if target.exists() and not replace:
+        raise InputError([error("exists", path, f"{target} is there already", "--force replaces it")])
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as reason:
+        detail = (reason.strerror or str(reason)).lower()
+        raise InputError([error("unreadable", path, f"the file cannot be read: {detail}")]) from reason
 
 
 @dataclass(frozen=True)
@@ -134,22 +154,52 @@ class _Desk:
 def _open(order: Order, outcome: Outcome) -> _Desk | None:
     try:
         archive = settings.read(order.archive)
-        layout = layouts.find(order.layout or archive.layout, order.shelves)
+        setting = _setting(order, archive)
     except InputError as failure:
         outcome.problems += failure.problems
         return None
-    theme = order.theme or archive.theme
-    layout.theme(theme)
-    setting = compose.Setting(layout, theme, layout.paper(order.paper or archive.paper), fonts.faces(order.font_dirs))
     survey = settings.survey(archive.root)
     paths = {path.stem: path for path in survey.paths}
+    if unknown := [f"{slug!r}{_nearest(slug, paths)}" for slug in order.slugs if slug not in paths]:
+        raise UsageError(f"there is no specimen {' and none '.join(unknown)} in {archive.root}")
     outcome.problems += archive.warnings
-    for slug in order.slugs:
-        if slug not in paths:
-            raise UsageError(f"no specimen {slug!r} in {archive.root}{_nearest(slug, paths)}")
     if not order.slugs:
         outcome.problems += survey.problems
+        if not paths:
+            outcome.problems.append(
+                warning("no-specimens", archive.root, "this archive has no specimens", "dossier new SLUG begins one")
+            )
     return _Desk(archive, setting, paths, order.slugs or tuple(paths), not order.slugs)
+
+
+def _setting(order: Order, archive: Archive) -> compose.Setting:
+    """What the command asks for, else what archive.yaml says; a wrong name there is a problem with its place."""
+
+    def chosen(key: str, find: Callable[[str], Found]) -> Found:
+        asked = getattr(order, key)
+        try:
+            return find(asked or getattr(archive, key))
+        except UsageError as unknown:
+            if asked:
+                raise
+            raise InputError([error(f"unknown-{key}", archive.where(key), str(unknown))]) from unknown
+
+    with sound_layout(order.layout or archive.layout):
+        layout = chosen("layout", lambda name: layouts.find(name, order.shelves))
+        theme = chosen("theme", lambda name: layout.theme(name)["name"])
+        paper = chosen("paper", layout.paper)
+    return compose.Setting(layout, theme, paper, fonts.faces(order.font_dirs))
+
+
+@contextmanager
+def sound_layout(name: str) -> Iterator[None]:
+    """What the data of a broken layout provokes becomes a problem of that layout."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError) as failure:
+        message = f"its data cannot be used: {type(failure).__name__}, {failure}"
+        hint = "compare the files of your shelf with those of the layout that ships"
+        raise InputError([error("layout", f"layout {name}", message, hint)]) from failure
 
 
 def _dossiers(desk: _Desk, outcome: Outcome) -> list[Dossier]:
@@ -193,10 +243,23 @@ def _headings(desk: _Desk, records: Iterable[Record], outcome: Outcome) -> dict[
 def _deliver(order: Order, desk: _Desk, sheet: Sheet, part: Part, outcome: Outcome) -> None:
     outcome.problems += part.problems
     outcome.parts.append(part)
-    outcome.files.append(output.write(order.output / "dossiers" / f"{part.slug}.pdf", part.pdf))
+    outcome.files.append(_write(order.output / "dossiers" / f"{part.slug}.pdf", part.pdf))
     if order.html:
         page = compose.standalone(sheet, part.density, desk.setting.faces)
-        outcome.files.append(output.write(order.html / f"{part.slug}.html", page.encode()))
+        outcome.files.append(_write(order.html / f"{part.slug}.html", page.encode()))
+
+
+def _write(path: Path, data: bytes) -> Path:
+    """``output.write``, whose OSError then names the file that was meant, not the temporary one beside it."""
+    try:
+        return output.write(path, data)
+    except OSError as failure:
+        raise OSError(failure.errno, failure.strerror, str(path)) from failure
+
+
+def _unwritten(failure: OSError) -> Problem:
+    reason = (failure.strerror or str(failure)).lower()
+    return error("not-written", str(failure.filename), f"the file cannot be written: {reason}")
 
 
 def _on_file(archive: Archive) -> tuple[dict[str, str], dict[str, str]]:
@@ -227,5 +290,5 @@ def _text_files(files: Iterable[Path]) -> list[Path]:
 
 
 def _nearest(slug: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(slug, known, 1)
-    return f"; did you mean {near[0]}?" if near else ""
+    near = wording.nearest(slug, known)
+    return f" (did you mean {near}?)" if near else ""

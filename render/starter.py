@@ -10,6 +10,7 @@ from pathlib import Path
 from . import output, settings, validate
 from .layouts import Layout
 from .problems import UsageError
+from .scalars import resolve
 
 SCHEMAS = ".dossier"
 """The folder in an archive where its JSON Schemas lie; the archive's reader skips it."""
@@ -40,10 +41,10 @@ family: {family}
 def init(folder: Path, layout: Layout) -> list[Path]:
     """Begin an archive in a new or empty folder. Raises UsageError when something is in it."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UsageError(f"{folder} is not empty; an archive begins in a folder of its own")
+        raise UsageError(f"{folder} is not an empty folder; an archive begins in a folder of its own")
     title = folder.resolve().name.replace("-", " ").replace("_", " ").title() or "Archive"
     prefix = "".join(word[0] for word in re.findall(r"[A-Z][a-z]*", title))[:3] or "XX"
-    archive = _ARCHIVE.format(schemas=SCHEMAS, title=json.dumps(title), prefix=prefix)
+    archive = _ARCHIVE.format(schemas=SCHEMAS, title=_scalar(title), prefix=_scalar(prefix))
     written = [output.write(folder / "archive.yaml", archive.encode())]
     head = _SPECIMEN.format(
         schema=f"{SCHEMAS}/specimen.json",
@@ -56,23 +57,28 @@ def init(folder: Path, layout: Layout) -> list[Path]:
     return written + write_schemas(folder, layout)
 
 
-def new(slug: str, folder: Path, layout: Layout) -> Path:
+def new(slug: str, archive: settings.Archive, layout: Layout) -> Path:
     """Begin a specimen with every section as a comment. Raises UsageError for a bad slug or one that is taken."""
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > 80:
-        raise UsageError(f"{slug!r} cannot be a slug; use lower-case letters, digits and single hyphens, 80 at most")
-    path = folder / f"{slug}.yaml"
-    if any(other.stem == slug for other in settings.specimens(folder)):
-        raise UsageError(f"there is already a specimen {slug} in {folder}")
-    families = settings.read(folder).families
+    if not settings.SLUG.fullmatch(slug) or len(slug) > settings.SLUG_LENGTH:
+        better = settings.slug_from(slug)
+        hint = f"; {better} can" if better else ""
+        raise UsageError(f"{slug!r} cannot be a slug: lower-case letters a to z, digits and single hyphens{hint}")
+    path = archive.root / f"{slug}.yaml"
+    for other in settings.survey(archive.root).paths:
+        if other.stem == slug:
+            raise UsageError(f"there is already a specimen {slug}: {other}")
+    if path.exists():
+        raise UsageError(f"there is already a file {path}")
     title = slug.replace("-", " ").title()
+    families = [family.key for family in archive.families]
     head = _SPECIMEN.format(
         schema=f"{SCHEMAS}/specimen.json",
-        title=title,
+        title=_scalar(title),
         summary=f"What a {title} does, in one sentence that a card elsewhere can show.",
-        family=f"{families[0].key}  # one of: {', '.join(family.key for family in families)}",
+        family=f"{families[0]}  # one of: {', '.join(families)}",
     )
     sections = "".join(f"\n{textwrap.indent(_example(layout, key), '# ')}" for key in layout.sections)
-    write_schemas(folder, layout)
+    write_schemas(archive.root, layout)
     return output.write(path, (head + "\n# Take the # from the sections this specimen has.\n" + sections).encode())
 
 
@@ -91,3 +97,9 @@ def _example(layout: Layout, key: str) -> str:
     text = (section.folder / "example.yaml").read_text(encoding="utf-8") if section.has_example else "{}\n"
     title = " ".join(filter(None, (f"[{section.number}]" if section.number else "", section.title)))
     return f"{key}:  # {title}\n{textwrap.indent(text, '  ')}"
+
+
+def _scalar(words: str) -> str:
+    """Words as a YAML scalar that is text: plain where that is safe."""
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 ]*", words) and isinstance(resolve(words), str)
+    return words if plain else json.dumps(words, ensure_ascii=False)
