@@ -30,7 +30,7 @@ def parser() -> argparse.ArgumentParser:
         prog="dossier",
         description="The press that turns YAML records into printed dossiers.",
         epilog=f"{_STATUS}\n`dossier COMMAND --help` says more of each.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     top.add_argument("--version", action="version", version=f"dossier {__version__}")
@@ -214,7 +214,8 @@ def _new(options: argparse.Namespace) -> int:
     from . import settings, starter
 
     archive = settings.read(_archive_of(options))
-    print(starter.new(options.slug, archive, _layout(archive.layout, options)))
+    made = starter.new(options.slug, archive, _layout(archive.layout, options))
+    print(made.relative_to(Path.cwd()) if made.is_relative_to(Path.cwd()) else made)
     return OK
 
 
@@ -336,12 +337,17 @@ def _progress(done: int, total: int, slug: str) -> None:
 
 
 class _Help(argparse.HelpFormatter):
-    """Wraps a description, leaves examples as they stand."""
+    """Wraps paragraphs and leaves indented lines, the examples, as they stand."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog)
+        self._action_max_length = len("    completion")  # argparse forgets how deep commands are indented
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
-        if text.startswith("examples:"):
-            return text
-        return super()._fill_text(text, width, indent)
+        lines = text.splitlines()
+        return "\n".join(
+            line if line[:1] == " " else super(_Help, self)._fill_text(line, width, indent) for line in lines
+        )
 
 
 def _folder(name: str) -> Path:

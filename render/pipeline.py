@@ -76,7 +76,8 @@ def render(order: Order, tell: Progress | None = None) -> Outcome:
     typesetter = Typesetter(desk.setting.faces, (desk.archive.root, *desk.setting.layout.roots))
     for done, dossier in enumerate(dossiers, 1):
         try:
-            sheet = compose.compose(dossier, desk.archive, desk.setting)
+            with sound_layout(desk.setting.layout.name):
+                sheet = compose.compose(dossier, desk.archive, desk.setting)
             part = typesetter.typeset(sheet, density="" if order.fit else sheet.density)
             _deliver(order, desk, sheet, part, outcome)
         except InputError as failure:
