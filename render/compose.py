@@ -94,7 +94,7 @@ def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
     show = _show(dossier, drawings)
     names = _names(setting, lang, drawings) | {
         "dossier": _dossier(dossier, show),
-        "archive": _archive(archive),
+        "archive": archive.shown(),
         "lang": lang,
     }
     environment = _environment(layout)
@@ -208,11 +208,6 @@ def _reference(reference: Reference, show: Callable[[Value], Any]) -> dict[str, 
         "url": reference.url,
         "file_number": reference.file_number,
     }
-
-
-def _archive(archive: Archive) -> dict[str, Any]:
-    plain = ("title", "subtitle", "publisher", "editor", "copyright", "edition", "date", "isbn", "prefix", "base_url")
-    return {name: getattr(archive, name) for name in (*plain, "lang")} | {"registry": dict(archive.registry)}
 
 
 def _names(setting: Setting, lang: str, drawings: Drawings) -> dict[str, Any]:

@@ -179,6 +179,12 @@ def names(shelves: Sequence[Path] = ()) -> dict[str, str]:
     return {name: find(name, shelves).title for name in sorted(found)}
 
 
+def forget() -> None:
+    """Read layouts anew from now on: their files have changed."""
+    _find.cache_clear()
+    _merge.cache_clear()
+
+
 @functools.lru_cache(16)
 def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
     places = (*shelves, HOME / "layouts")

@@ -63,6 +63,11 @@ class Archive:
             return ""
         return self.url.replace("{slug}", slug).replace("{base_url}", self.base_url)
 
+    def shown(self) -> dict[str, Any]:
+        """What templates see of an archive."""
+        names = ("title", "subtitle", "publisher", "editor", "copyright", "edition", "date", "isbn", "prefix", "base_url")
+        return {name: getattr(self, name) for name in (*names, "lang")} | {"registry": dict(self.registry)}
+
     def family(self, key: str) -> Family:
         """The family of that key. Raises ``KeyError``."""
         for family in self.families:

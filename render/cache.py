@@ -1,0 +1,76 @@
+"""Bytes kept by the hash of what they were made from; ignorant of what they are.
+
+An entry carries the hash of its own bytes: one that is damaged, cut short or not ours is noticed, and is as
+good as none. Entries are written whole, so that two runs at once do each other no harm.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import output
+
+_MAGIC = b"dossier-cache-1\n"
+_HEAD = len(_MAGIC) + 32
+DEFAULT_SIZE = 2 << 30
+"""Bytes that a cache may grow to: about ten thousand dossiers."""
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder of entries. ``size`` in bytes; beyond it the least recently used go when ``prune`` is called."""
+
+    folder: Path
+    size: int = DEFAULT_SIZE
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes under a key (hex digits), or None. A damaged entry is removed."""
+        path = self._path(key)
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            return None
+        data = raw[_HEAD:]
+        if raw[: len(_MAGIC)] != _MAGIC or hashlib.sha256(data).digest() != raw[len(_MAGIC) : _HEAD]:
+            with suppress(OSError):
+                path.unlink()
+            return None
+        self.touch(key)
+        return data
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep bytes under a key. A cache that cannot be written to is none, not an error."""
+        with suppress(OSError):
+            output.write(self._path(key), _MAGIC + hashlib.sha256(data).digest() + data)
+
+    def has(self, key: str) -> bool:
+        return self._path(key).is_file()
+
+    def touch(self, key: str) -> None:
+        """Count an entry as used now."""
+        with suppress(OSError):
+            os.utime(self._path(key))
+
+    def prune(self) -> int:
+        """Remove the least recently used entries beyond ``size``; returns how many went."""
+        entries = []
+        for path in self.folder.glob("??/*"):
+            with suppress(OSError):
+                found = path.stat()
+                entries.append((found.st_mtime_ns, found.st_size, path))
+        total, gone = sum(entry[1] for entry in entries), 0
+        for _, size, path in sorted(entries):
+            if total <= self.size:
+                break
+            with suppress(OSError):
+                path.unlink()
+            total -= size
+            gone += 1
+        return gone
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]

@@ -1,0 +1,141 @@
+"""What a Part is made from, item by item: the cache's key, and the answer to why it was made again.
+
+Files count by their bytes, not by name or date; the record by what it means, not by how its YAML is written.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import hashlib
+import importlib.metadata
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any
+
+from .fonts import Face
+from .layouts import Layout, Paper
+from .record import Dossier
+from .settings import Archive
+from .text import Plain, Text
+
+LIBRARIES = (
+    *("weasyprint", "pydyf", "tinycss2", "cssselect2", "tinyhtml5", "pyphen", "fonttools", "brotli", "zopfli", "pillow"),
+    *("jinja2", "markupsafe", "qrcode"),
+)
+"""Python packages that have a say in a PDF's bytes."""
+
+_NATIVE = {"pango": ("libpango-1.0", "pango_version"), "harfbuzz": ("libharfbuzz", "hb_version_string")}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Digests by name. Two parts with the same key are the same bytes."""
+
+    items: Mapping[str, str]
+
+    @functools.cached_property
+    def key(self) -> str:
+        return digest(self.items)
+
+    def changes(self, before: Mapping[str, str]) -> list[str]:
+        """What differs from an earlier recipe, in plain words."""
+        names = sorted(self.items.keys() | before.keys())
+        return [name for name in names if self.items.get(name) != before.get(name)]
+
+
+def common(
+    archive: Archive, layout: Layout, theme: str, paper: Paper, faces: Iterable[Face], fit: bool
+) -> dict[str, str]:
+    """What all dossiers of a run are made from."""
+    items = {
+        "archive.yaml": digest(archive.shown()),
+        "option --layout": layout.name,
+        "option --theme": theme,
+        "option --paper": digest(paper),
+        "option --fit": "on" if fit else "off",
+        "the press itself": code(),
+        "libraries": digest(versions()),
+    }
+    for root in layout.roots:
+        for path in sorted(path for path in layout.files if path.is_relative_to(root)):
+            items[f"{root.parent.name}/{root.name}/{path.relative_to(root)}"] = of_file(path)
+    for face in faces:
+        items[f"font {face.path.name}"] = f"{face.family} {face.weight} {face.role} {of_file(face.path)}"
+    return items
+
+
+def recipe(shared: Mapping[str, str], dossier: Dossier) -> Recipe:
+    """The recipe of one dossier."""
+    others = [dossier.family, dossier.url, dossier.related, dossier.titles, dossier.urls]
+    return Recipe({**shared, "the record": digest(dossier.record), "what it takes from others": digest(others)})
+
+
+def digest(value: Any) -> str:
+    """The SHA-256 of a value's meaning. Paths count by their last name only: a folder may be moved."""
+    text = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@functools.cache
+def code() -> str:
+    """The digest of our own source."""
+    package = Path(__file__).parent
+    paths = sorted(path for path in package.rglob("*.py"))
+    return digest([(str(path.relative_to(package)), of_file(path)) for path in paths])
+
+
+@functools.cache
+def versions() -> dict[str, str]:
+    """The versions of the libraries that have a say in a PDF's bytes."""
+    found = {"python": ".".join(map(str, sys.version_info[:2]))}
+    for name in LIBRARIES:
+        with suppress(importlib.metadata.PackageNotFoundError):
+            found[name] = importlib.metadata.version(name)
+    for name, (library, function) in _NATIVE.items():
+        with suppress(OSError, AttributeError):
+            found[name] = _native_version(library, function)
+    return found
+
+
+def of_file(path: Path) -> str:
+    found = path.stat()
+    return _of_file(path, found.st_mtime_ns, found.st_size)
+
+
+@functools.lru_cache(4096)
+def _of_file(path: Path, _changed: int, _size: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _native_version(library: str, function: str) -> str:
+    name = f"{library}.0.dylib" if sys.platform == "darwin" else f"{library}.so.0"
+    call = getattr(ctypes.CDLL(name), function)
+    if function == "pango_version":
+        number = int(call())
+        return f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+    call.restype = ctypes.c_char_p
+    return str(call().decode())
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Text(spans=(Plain(),) | ()):
+            return str(value)
+        case Text():
+            return [str(value), _plain(value.spans)]
+        case str() | int() | float() | bool() | None:
+            return value
+        case Path():
+            return value.name
+        case Mapping():
+            return {str(key): _plain(inner) for key, inner in sorted(value.items(), key=lambda item: str(item[0]))}
+        case list() | tuple():
+            return [_plain(inner) for inner in value]
+        case _ if is_dataclass(value):
+            return [type(value).__name__, *(_plain(getattr(value, f.name)) for f in fields(value) if f.compare)]
+    raise TypeError(f"{type(value).__name__} has no digest")
