@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -260,7 +261,8 @@ def _write(path: Path, data: bytes) -> Path:
 
 def _unwritten(failure: OSError) -> Problem:
     reason = (failure.strerror or str(failure)).lower()
-    return error("not-written", str(failure.filename), f"the file cannot be written: {reason}")
+    place = failure.filename or tempfile.gettempdir()  # without a name it is one of WeasyPrint's
+    return error("not-written", str(place), f"the file cannot be written: {reason}")
 
 
 def _on_file(archive: Archive) -> tuple[dict[str, str], dict[str, str]]:
