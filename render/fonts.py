@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import load
@@ -37,7 +38,10 @@ class Face:
 @functools.lru_cache(8)
 def faces(folders: tuple[Path, ...] = ()) -> tuple[Face, ...]:
     """All faces in their order of preference. Raises UsageError for a folder without fonts."""
-    return shipped() + tuple(face for folder in folders for face in _scan(folder))
+    found = list(shipped())
+    for face in (face for folder in folders for face in _scan(folder)):
+        found.append(_apart(face, found))
+    return tuple(found)
 
 
 @functools.cache
@@ -73,6 +77,17 @@ def points(path: Path) -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
+def _apart(face: Face, others: Sequence[Face]) -> Face:
+    """The face, under another family name if one of the others bears its own.
+
+    Two files of one family, weight and style are embedded as one font, and the second one's glyphs come out as wrong
+    letters.
+    """
+    taken = {(other.family, other.weight, other.style) for other in others}
+    names = itertools.chain([face.family], (f"{face.family} {number}" for number in itertools.count(2)))
+    return replace(face, family=next(name for name in names if (name, face.weight, face.style) not in taken))
+
+
 def _scan(folder: Path) -> list[Face]:
     from fontTools.ttLib import TTFont, TTLibError
 
@@ -81,7 +96,7 @@ def _scan(folder: Path) -> list[Face]:
         if path.suffix.lower() not in _SUFFIXES:
             continue
         try:
-            with TTFont(path, lazy=True) as font:
+            with path.open("rb") as file, TTFont(file, lazy=True) as font:
                 names, os2 = font["name"], font["OS/2"]
                 family = names.getDebugName(16) or names.getDebugName(1) or path.stem
                 style = "italic" if os2.fsSelection & 1 else "normal"

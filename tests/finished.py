@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import io
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -155,3 +156,25 @@ def opened_bytes(pdf: bytes) -> bytes:
             object_stream_mode=pikepdf.ObjectStreamMode.disable,
         )
         return out.getvalue()
+
+
+def embedded(pdf: bytes) -> set[str]:
+    """Base names of the fonts in a file, without the subset's tag."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        fonts = (thing for thing in document.objects if isinstance(thing, pikepdf.Dictionary) and "/BaseFont" in thing)
+        return {str(font.BaseFont).removeprefix("/").partition("+")[2] for font in fonts}
+
+
+def glyphs(pdf: bytes) -> Counter[int]:
+    """How often each glyph id is set, in all fonts together; 0 is a font's box for what it lacks."""
+    counted: Counter[int] = Counter()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        drawings = (thing for thing in document.objects if isinstance(thing, pikepdf.Stream))
+        forms = (thing for thing in drawings if thing.get("/Subtype") == "/Form")
+        for stream in (*document.pages, *forms):
+            for operands, operator in pikepdf.parse_content_stream(stream):
+                if str(operator) in ("Tj", "TJ"):
+                    pieces = operands[0] if isinstance(operands[0], pikepdf.Array) else [operands[0]]
+                    codes = b"".join(bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String))
+                    counted.update(int.from_bytes(codes[i : i + 2]) for i in range(0, len(codes), 2))
+    return counted

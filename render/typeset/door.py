@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from fontTools.ttLib import TTFont
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from ..fonts import Face
@@ -35,7 +37,7 @@ class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
             case "font" if url[5:].isdecimal() and int(url[5:]) < len(self._faces):
                 path = self._faces[int(url[5:])].path
                 self.read.add(path)
-                return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": "font/ttf"})
+                return URLFetcherResponse(url, _unpacked(path), {"Content-Type": "font/ttf"})
             case "data":
                 return super().fetch(url, headers)
             case "file":
@@ -50,3 +52,15 @@ class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
         self.read.add(path)
         kind = _TYPES.get(path.suffix.lower(), "application/octet-stream")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+
+def _unpacked(path: Path) -> bytes:
+    """A font as OpenType. WeasyPrint would unpack a WOFF itself, and put the time of day into its ``head``."""
+    data = path.read_bytes()
+    if not data.startswith(b"wOFF"):
+        return data
+    unpacked = io.BytesIO()
+    with TTFont(io.BytesIO(data), recalcTimestamp=False) as font:
+        font.flavor = font.flavorData = None
+        font.save(unpacked)
+    return unpacked.getvalue()
