@@ -150,7 +150,7 @@ def parser() -> argparse.ArgumentParser:
         "dossier completion bash > ~/.local/share/bash-completion/completions/dossier",
         "dossier completion zsh > ~/.zfunc/_dossier",
     )
-    completion.add_argument("shell", choices=("bash", "zsh", "tcsh"), help="which shell")
+    completion.add_argument("shell", choices=("bash", "zsh"), help="which shell")
     return top
 
 
