@@ -33,11 +33,11 @@ WRONG = {
     "second": "flight_risk: {percent: 120, diagnosis: High.}\nwepaonry: []\n",
     "third": "",
 }
+AS_A_LIST = 'begin each item on a line of its own, with "- "'
 TOLD = (
-    'first.yaml:4:10: error: habitat is "Everywhere."; it must be a list '
-    '(begin each item on a line of its own, with "- ")',
+    f'first.yaml:4:10: error: habitat is "Everywhere."; it must be a list ({AS_A_LIST})',
     "second.yaml:4:24: error: percent is 120; it must be at most 100",
-    'second.yaml:5:1: error: wepaonry is not a known key (did you mean "weaponry"?)',
+    'second.yaml:5:1: error: wepaonry is not known (did you mean "weaponry"?)',
 )
 
 
@@ -463,14 +463,13 @@ def test_an_interrupt_ends_a_run_within_a_second(tmp_path: Path) -> None:
 
 
 def test_whoever_reads_may_stop_reading(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
     done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {BIN}/dossier schema | head -c 1"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
+        [str(BIN / "dossier"), "schema"], stdout=writer, stderr=subprocess.PIPE, cwd=tmp_path, text=True, check=False
     )
-    assert (done.returncode, done.stdout, done.stderr) == (1, "{", "")
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_json_stays_json_where_a_terminal_knows_only_ascii(tmp_path: Path) -> None:
