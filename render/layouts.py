@@ -23,6 +23,7 @@ Data = Mapping[str, Any]
 
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 _PAPER = re.compile(r"([0-9.]+)(mm|cm|in|pt)?\s*[x×\s]\s*([0-9.]+)(mm|cm|in|pt)")
+_KINDS: Mapping[type, str] = {str: "word or sentence", list: "list", dict: "set of keys with values"}
 SMALLEST_PAPER = (120.0, 180.0)
 """Width and height in mm below which no layout of ours holds together."""
 
@@ -79,6 +80,8 @@ class Layout:
 
     name: str
     roots: tuple[Path, ...]
+    chain: tuple[str, ...]
+    """The layout, what it extends, and so on down to base."""
     bases: tuple[Path, ...]
     """Those roots that are a ``base``: their styles are the lowest cascade layer."""
     sections: Mapping[str, Section] = field(hash=False)
@@ -105,7 +108,8 @@ class Layout:
 
     @functools.cached_property
     def own_styles(self) -> tuple[Path, ...]:
-        return self._styles(self.name) if self.name != "base" else ()
+        """Those of the layouts above base, the nearest to base first."""
+        return tuple(path for name in reversed(self.chain) if name != "base" for path in self._styles(name))
 
     def words(self, lang: str) -> dict[str, Any]:
         """The layout's fixed words: English below, then the language, then its region."""
@@ -130,7 +134,13 @@ class Layout:
         return {name: values | {"name": name} for name, values in found.items()}
 
     def papers(self) -> dict[str, Paper]:
-        return {name: _paper(name, data) for name, data in self._merged("papers.yaml").items()}
+        """The named papers. Raises InputError for one whose measures are not all there."""
+        try:
+            return {name: _paper(name, data) for name, data in self._merged("papers.yaml").items()}
+        except (AttributeError, KeyError, TypeError, ValueError) as failure:
+            hint = "width, height, margins {top, bottom, left, right}, wide; holes if any"
+            path = self.find("papers.yaml")
+            raise InputError([error("layout-data", path, f"a paper lacks a measure ({failure})", hint)]) from failure
 
     def paper(self, spec: str) -> Paper:
         """A named paper, or one of a given size with the nearest named one's margins. Raises UsageError."""
@@ -142,11 +152,14 @@ class Layout:
         holes = near.holes if near.height == height else ()
         return Paper(spec, width, height, near.top, near.bottom, near.left, near.right, holes, near.wide)
 
-    def _styles(self, folder: str) -> tuple[Path, ...]:
+    def _styles(self, name: str) -> tuple[Path, ...]:
+        """The stylesheets that one layout of the chain names, in the first of its layout.yaml files that names any."""
         for root in self.roots:
-            if root.name == folder and (root / "layout.yaml").is_file():
-                names = load.load(root / "layout.yaml").data.get("styles", [])
-                return tuple(self.find(name) for name in names)
+            path = root / "layout.yaml"
+            if root.name == name and path.is_file():
+                names = load.load(path).data.get("styles")
+                if names is not None:
+                    return tuple(self.find(each) for each in names)
         return ()
 
     def _words(self, folder: str, lang: str) -> dict[str, Any]:
@@ -191,18 +204,33 @@ def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
     chain: list[str] = []
     data: dict[str, Any] = {}
     step = name
-    while step:
+    while step or not chain:
         found = [path for place in places if (path := place / step / "layout.yaml").is_file()]
         if not found or step in chain or not re.fullmatch(r"[a-z0-9][a-z0-9-]*", step):
             known = sorted({path.parent.name for place in places for path in place.glob("*/layout.yaml")} - {"base"})
             raise UsageError(f"no layout {step!r}; there are: {', '.join(known)}")
         chain.append(step)
         own = _merge(tuple(found))
+        _expect(own, found[0])
         data = _overlay(own, data)
         step = str(own.get("extends") or "")
     roots = tuple(folder for place in places for step in chain if (folder := place / step).is_dir())
     bases = tuple(root for root in roots if root.name == "base")
-    return Layout(name, roots, bases, _sections(roots), data.get("furniture", {}), str(data.get("title", name)))
+    return Layout(
+        name, roots, tuple(chain), bases, _sections(roots), data.get("furniture", {}), str(data.get("title", name))
+    )
+
+
+def _expect(data: Data, path: Path) -> None:
+    """Raises InputError when a layout.yaml holds something of another shape than it should."""
+    shapes = {"title": str, "extends": str, "styles": list, "furniture": dict}
+    found = [
+        error("layout-data", path, f"`{key}` must be a {_KINDS[shape]}")
+        for key, shape in shapes.items()
+        if not isinstance(data.get(key), shape | None)
+    ]
+    if found:
+        raise InputError(found)
 
 
 def _sections(roots: tuple[Path, ...]) -> dict[str, Section]:
@@ -260,7 +288,10 @@ def _size(spec: str, named: Mapping[str, Paper]) -> tuple[float, float]:
 def _merge(paths: tuple[Path, ...]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for path in reversed(paths):
-        merged = _overlay(merged, load.load(path).data or {})
+        data = load.load(path).data
+        if not isinstance(data, dict | None):
+            raise InputError([error("layout-data", path, "this file holds no keys with values")])
+        merged = _overlay(merged, data or {})
     return merged
 
 
