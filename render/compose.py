@@ -30,7 +30,15 @@ from .record import Dossier, Family, Reference, Sheet, Value
 from .settings import Archive
 from .text import Text
 
-TEMPLATE_FAILURES = (jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+TEMPLATE_FAILURES = (
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 """What a layout's author can provoke: templates are code, and their mistakes are named with their line."""
 
 
@@ -70,6 +78,8 @@ class Drawings:
 
     def img(self, name: str, alt: str, cls: str = "", **data: Any) -> Markup:
         """An ``<img>`` of a drawing; ``alt`` says what it shows and cannot be empty."""
+        if not alt.strip():
+            raise ValueError(f"the drawing {name} has no alt; what only decorates belongs into the stylesheet")
         attribute = Markup(' class="{}"').format(cls) if cls else Markup("")
         return Markup('<img src="{}" alt="{}"{}>').format(self.url(name, **data), filters.plain(alt), attribute)
 
@@ -300,7 +310,11 @@ class _Loader(jinja2.BaseLoader):
         if path is None:
             raise jinja2.TemplateNotFound(template)
         stamp = path.stat().st_mtime_ns
-        return path.read_text(encoding="utf-8"), str(path), lambda: path.is_file() and path.stat().st_mtime_ns == stamp
+        try:
+            source = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as failure:
+            raise jinja2.TemplateSyntaxError("it is not UTF-8", 1, filename=str(path)) from failure
+        return source, str(path), lambda: path.is_file() and path.stat().st_mtime_ns == stamp
 
     def _path(self, template: str) -> Path | None:
         if template.startswith("css:"):

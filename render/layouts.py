@@ -157,7 +157,7 @@ class Layout:
         for root in self.roots:
             path = root / "layout.yaml"
             if root.name == name and path.is_file():
-                names = load.load(path).data.get("styles")
+                names = _merge((path,)).get("styles")
                 if names is not None:
                     return tuple(self.find(each) for each in names)
         return ()
@@ -217,7 +217,7 @@ def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
     roots = tuple(folder for place in places for step in chain if (folder := place / step).is_dir())
     bases = tuple(root for root in roots if root.name == "base")
     return Layout(
-        name, roots, tuple(chain), bases, _sections(roots), data.get("furniture", {}), str(data.get("title", name))
+        name, roots, tuple(chain), bases, _sections(roots), data.get("furniture") or {}, str(data.get("title") or name)
     )
 
 

@@ -113,6 +113,24 @@ def test_furniture_is_switched_one_by_one(tmp_path: Path) -> None:
     assert after == {**before, "seal": False}
 
 
+def test_styles_stay_when_a_shelf_only_switches_furniture(tmp_path: Path) -> None:
+    put(tmp_path / "folder" / "layout.yaml", "extends: base\nfurniture: {seal: false}\n")
+    put(tmp_path / "base" / "layout.yaml", "")
+    ours, mine = layouts.find("folder"), layouts.find("folder", (tmp_path,))
+    assert [path.name for path in mine.base_styles] == ["type.css", "page.css", "section.css"]
+    assert (mine.base_styles, mine.own_styles) == (ours.base_styles, ours.own_styles)
+    assert SHIPPED / "folder" / "cover.css" in ours.own_styles
+
+
+def test_styles_of_what_a_layout_extends_come_first(tmp_path: Path) -> None:
+    put(tmp_path / "binder" / "layout.yaml", "extends: folder\nstyles: [binder.css, cover.css]\n")
+    put(tmp_path / "binder" / "binder.css")
+    put(tmp_path / "binder" / "cover.css")
+    mine = layouts.find("binder", (tmp_path,))
+    names = [f"{path.parent.name}/{path.name}" for path in mine.own_styles]
+    assert names == ["binder/cover.css", "folder/sheet.css", "binder/binder.css", "binder/cover.css"]
+
+
 def test_a_theme_changes_token_by_token(tmp_path: Path) -> None:
     before = layouts.find("folder").theme("colour")
     put(tmp_path / "base" / "layout.yaml")
