@@ -8,6 +8,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..fonts import Face
@@ -31,6 +32,15 @@ _LOGGER = logging.getLogger("weasyprint")
 _OPTIONS = {"pdf_variant": archival.VARIANT, "pdf_tags": True}
 
 
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """A parsed stylesheet, with what was seen and read on the way."""
+
+    css: CSS
+    problems: tuple[Problem, ...]
+    read: frozenset[Path]
+
+
 class Typesetter:
     """Sets sheets of one kind: keeps fonts and parsed stylesheets from one to the next.
 
@@ -41,11 +51,11 @@ class Typesetter:
         with _only_our_fonts():
             self._fonts = FontConfiguration()
         self._door = Door(faces, roots)
-        self._parsed: dict[str, tuple[CSS, tuple[Problem, ...]]] = {}
+        self._parsed: dict[str, _Style] = {}
 
     def typeset(self, sheet: Sheet, *, density: str = "") -> Part:
         """The finished PDF. Without ``density`` the one that fits best is found, starting from the sheet's own."""
-        with _overheard(sheet.slug) as problems:
+        with _overheard(sheet.slug) as problems, self._door.reading() as read:
             if density:
                 layouts, chosen, document = 1, density, self._lay_out(sheet, density)
             else:
@@ -56,15 +66,15 @@ class Typesetter:
                 # WeasyPrint 70 leaves the file of its colour profile open (pdf/__init__.py).
                 warnings.simplefilter("ignore", ResourceWarning)
                 pdf = document.write_pdf(finisher=archival.mark_heads, **_OPTIONS)
-        style_problems = self._parsed[sheet.styles[chosen]][1]
+        style = self._parsed[sheet.styles[chosen]]
         return Part(
             slug=sheet.slug,
             pdf=pdf,
             pages=len(document.pages),
             density=chosen,
             layouts=layouts,
-            problems=tuple(dict.fromkeys((*style_problems, *problems))),
-            read=sheet.read | self._door.read,
+            problems=tuple(dict.fromkeys((*style.problems, *problems))),
+            read=sheet.read | style.read | read,
         )
 
     def fills(self, sheet: Sheet) -> dict[str, list[float]]:
@@ -100,10 +110,10 @@ class Typesetter:
 
     def _style(self, text: str) -> CSS:
         if text not in self._parsed:
-            with _overheard("") as problems:
-                style = CSS(string=text, font_config=self._fonts, url_fetcher=self._door, base_url="about:blank")
-            self._parsed[text] = style, tuple(problems)
-        return self._parsed[text][0]
+            with _overheard("") as problems, self._door.reading() as read:
+                css = CSS(string=text, font_config=self._fonts, url_fetcher=self._door, base_url="about:blank")
+            self._parsed[text] = _Style(css, tuple(problems), frozenset(read))
+        return self._parsed[text].css
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,7 +28,16 @@ class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
         self._faces = faces
         self._roots = tuple(root.resolve() for root in roots)
         self.art: Mapping[str, str] = {}
-        self.read: set[Path] = set()
+        self._read: set[Path] = set()
+
+    @contextmanager
+    def reading(self) -> Iterator[set[Path]]:
+        """Collects the files read meanwhile."""
+        outer, self._read = self._read, set()
+        try:
+            yield self._read
+        finally:
+            self._read = outer
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         scheme = url.partition(":")[0].lower()
@@ -36,7 +46,7 @@ class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
                 return URLFetcherResponse(url, self.art[url].encode(), {"Content-Type": "image/svg+xml"})
             case "font" if url[5:].isdecimal() and int(url[5:]) < len(self._faces):
                 path = self._faces[int(url[5:])].path
-                self.read.add(path)
+                self._read.add(path)
                 return URLFetcherResponse(url, _unpacked(path), {"Content-Type": "font/ttf"})
             case "data":
                 return super().fetch(url, headers)
@@ -49,7 +59,7 @@ class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
         path = Path(unquote(parts.path)).resolve()
         if parts.netloc or not any(path.is_relative_to(root) for root in self._roots) or not path.is_file():
             raise Refused(f"{url[:80]} is not within the archive, the layout or the fonts")
-        self.read.add(path)
+        self._read.add(path)
         kind = _TYPES.get(path.suffix.lower(), "application/octet-stream")
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
 
