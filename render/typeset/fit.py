@@ -8,14 +8,20 @@ from typing import Any
 
 from weasyprint import Document
 
-from ..copyfit import FULL, SCALE, ending
+from ..copyfit import FULL, SCALE, WASTE, ending
+
+WORTH = 0.1
+"""Share of a last page that a fuller one must promise to be worth another layout."""
+
+SHORT = 1 / 3
+"""Share of a last page below which the third density is tried, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fill:
     """What a layout came to.
 
-    ``last`` is the used share of the last page's type area, ``content`` the sum of what all sheets behind the cover hold.
+    ``last`` is the used share of the last page's type area, ``content`` what all sheets behind the cover hold.
     """
 
     pages: int
@@ -26,6 +32,13 @@ class Fill:
     def rank(self) -> tuple[int, float]:
         """Fewest pages first, then the fullest last page."""
         return self.pages, -self.last
+
+    def promise(self, scale: float) -> tuple[int, float]:
+        """Sheets behind the cover, and the last one's share, if the same took ``scale`` of the height.
+
+        Estimated both without the blank feet of pages, which may go, and with them, which may stay: fewer sheets win.
+        """
+        return min(ending(self.content * scale), ending((self.pages - 2 + self.last) * scale / (1 + WASTE)))
 
 
 def measure(document: Document) -> Fill:
@@ -72,11 +85,14 @@ def next_try(tried: Mapping[str, Fill]) -> str | None:
     """
     density = min(tried, key=lambda name: tried[name].rank)
     best = tried[density]
-    if best.pages <= 2 or (density == "normal" and best.last >= FULL):
+    if (len(tried) == 2 and best.last >= SHORT) or best.pages <= 2 or (density == "normal" and best.last >= FULL):
         return None
-    hopes = {}
-    for other in SCALE.keys() - tried.keys():
-        sheets, last = ending(best.content * SCALE[other] / SCALE[density])
-        if sheets + 1 < best.pages or (sheets + 1 == best.pages and best.last < FULL and last > best.last):
-            hopes[other] = (sheets, -last)
-    return min(hopes, key=lambda other: hopes[other]) if hopes else None
+    promises = {other: best.promise(SCALE[other] / SCALE[density]) for other in SCALE if other not in tried}
+    saving = [other for other, (sheets, _) in promises.items() if sheets + 1 < best.pages]
+    if saving:
+        # What blank feet took from one layout they may take from the next: the tightest is the likeliest to save a page.
+        return min(saving, key=SCALE.__getitem__)
+    fuller = [
+        other for other, (sheets, last) in promises.items() if sheets + 1 == best.pages and last > best.last + WORTH
+    ]
+    return max(fuller, key=lambda other: promises[other][1]) if fuller and best.last < FULL else None
