@@ -212,12 +212,14 @@ def test_an_output_folder_that_is_a_file(tmp_path: Path, taken: str) -> None:
     ("path", "text", "message"),
     [
         ("folder/layout.yaml", "[", "folder/layout.yaml:"),
-        ("base/papers.yaml", "- 1", "its data cannot be used"),
-        ("base/themes/colour.yaml", "- 1", "its data cannot be used"),
-        ("base/words/en.yaml", "words", "its data cannot be used"),
+        ("base/papers.yaml", "- 1", "base/papers.yaml: error: this file holds no keys with values"),
+        ("base/themes/colour.yaml", "- 1", "base/themes/colour.yaml: error: this file holds no keys with values"),
+        ("base/words/en.yaml", "words", "base/words/en.yaml: error: this file holds no keys with values"),
         ("base/section.html", "{{ nobody }}", "section.html:1:1: error: the template fails: 'nobody' is undefined"),
         ("base/section.html", "{% if %}", "section.html:1:1: error: the template fails: Expected an expression"),
         ("base/page.css", "{{ 1 / 0 }}", "page.css:1:1: error: the template fails: division by zero"),
+        ("base/densities.yaml", "wide: 3", "the template fails: 'int' object has no attribute 'items'"),
+        ("folder/layout.yaml", "furniture: 3", "`furniture` must be a set of keys with values"),
         ("base/sections/own/section.yaml", "title: Own", "a section needs section.html"),
     ],
 )
