@@ -11,7 +11,7 @@ import functools
 import hashlib
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from .art import lettering
 from .fonts import Face
 from .layouts import Layout, Paper
 from .problems import InputError, Problem, Where, error
-from .record import Dossier, Family, Reference, Sheet, Value
+from .record import Dossier, Family, Place, Record, Reference, Sheet, Value
 from .settings import Archive
 from .text import Text
 
@@ -123,6 +123,7 @@ def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
         density=copyfit.predict(dossier, setting.layout, setting.paper),
         lang=lang,
         read=layout.files | {face.path for face in setting.faces} | {dossier.record.path, archive.path},
+        places=tuple(_places(dossier.record)),
     )
 
 
@@ -141,6 +142,28 @@ def standalone(sheet: Sheet, density: str, faces: Sequence[Face]) -> str:
         return f'url("data:font/{path.suffix[1:]};base64,{base64.b64encode(path.read_bytes()).decode()}")'
 
     return re.sub(r'url\("font:(\d+)"\)', font, re.sub(r"art:[0-9a-f]{16}", svg, html))
+
+
+def _places(record: Record) -> Iterator[Place]:
+    """The file, title and summary, then each section with the strings it holds."""
+
+    def strings(value: Value, path: tuple[str | int, ...]) -> Iterator[Place]:
+        match value:
+            case str():
+                yield Place(str(path[0]), str(value), record.where(*path))
+            case Mapping():
+                for key, inner in value.items():
+                    yield from strings(inner, (*path, key))
+            case list() | tuple():
+                for index, inner in enumerate(value):
+                    yield from strings(inner, (*path, index))
+
+    yield Place("", "", Where(str(record.path)))
+    yield Place("", str(record.title), record.where("title"))
+    yield Place("", str(record.summary), record.where("summary"))
+    for key, value in record.sections.items():
+        yield Place(key, "", record.where(key))
+        yield from strings(value, (key,))
 
 
 def _section(environment: jinja2.Environment, layout: Layout, key: str, value: Any, names: dict[str, Any]) -> Any:

@@ -74,6 +74,15 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a string of a record stands. Without ``text``: a section, and without ``section``: the record itself."""
+
+    section: str
+    text: str
+    where: Where
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """A dossier as HTML, with all that WeasyPrint needs to set it. Markup exists from here on."""
 
@@ -88,6 +97,8 @@ class Sheet:
     lang: str
     read: frozenset[Path] = frozenset()
     """Every file the sheet was made from."""
+    places: tuple[Place, ...] = ()
+    """Where what it shows stands in the record's file, for those who find something wrong with a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,4 +112,7 @@ class Part:
     layouts: int
     """How many times it was laid out before one was accepted."""
     problems: tuple[Problem, ...] = ()
+    """What went wrong without stopping it: CSS that is not understood, an image that is not there."""
+    remarks: tuple[Problem, ...] = ()
+    """What a look at the pages would find: a short page, a stranded heading, text out of its box."""
     read: frozenset[Path] = frozenset()

@@ -25,7 +25,7 @@ except OSError as lack:
         "libharfbuzz-subset0; macOS: brew install pango"
     ) from lack
 
-from . import archival, fit
+from . import archival, fit, inspect, remarks
 from .door import Door
 
 _LOGGER = logging.getLogger("weasyprint")
@@ -73,7 +73,8 @@ class Typesetter:
             pages=len(document.pages),
             density=chosen,
             layouts=layouts,
-            problems=tuple(dict.fromkeys((*style.problems, *problems))),
+            problems=tuple(dict.fromkeys((*style.problems, *remarks.with_places(problems, sheet)))),
+            remarks=remarks.warnings(inspect.inspect(document), sheet),
             read=sheet.read | style.read | read,
         )
 
