@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import output
 
+_OURS = re.compile(r"[0-9a-f]{62}|[0-9a-f]{32}|shared-[0-9a-f]{32}|\..*\.part")
 _MAGIC = b"dossier-cache-1\n"
 _HEAD = len(_MAGIC) + 32
 DEFAULT_SIZE = 2 << 30
@@ -70,6 +72,18 @@ class Cache:
                 path.unlink()
             total -= size
             gone += 1
+        return gone
+
+    def remove(self) -> list[Path]:
+        """Remove every entry and note; returns the files that went. What is not the cache's own stays."""
+        gone = []
+        for path in (*sorted(self.folder.glob("??/*")), *sorted(self.folder.glob("notes/*"))):
+            if _OURS.fullmatch(path.name):
+                path.unlink(missing_ok=True)
+                gone.append(path)
+        for folder in (*self.folder.glob("*/"), self.folder):
+            with suppress(OSError):
+                folder.rmdir()
         return gone
 
     def _path(self, key: str) -> Path:

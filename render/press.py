@@ -6,11 +6,10 @@ import gc
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import compose, fonts, layouts
-from .problems import InputError, Problem
+from . import fonts, layouts
+from .problems import InputError, Problem, SetupError, error
 from .record import Dossier, Part
 from .settings import Archive
-from .typeset import Typesetter
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,6 @@ class Brief:
     shelves: tuple[Path, ...] = ()
     font_dirs: tuple[Path, ...] = ()
     fit: bool = True
-    html: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,6 @@ class Made:
     """What came of one dossier: a part, or the problems that kept it from becoming one."""
 
     part: Part | None
-    html: str = ""
     problems: tuple[Problem, ...] = ()
 
 
@@ -41,21 +38,29 @@ class Press:
     """Raises what setting up raises: UsageError, InputError, SetupError."""
 
     def __init__(self, brief: Brief) -> None:
+        # A process that only hands out work need not load what does it.
+        from . import compose
+        from .typeset import Typesetter
+
         self.brief = brief
         layout = layouts.find(brief.layout, brief.shelves)
         faces = fonts.faces(brief.font_dirs)
+        self._compose = compose.compose
         self._setting = compose.Setting(layout, brief.theme, layout.paper(brief.paper), faces)
         self._typesetter = Typesetter(faces, (brief.archive.root, *layout.roots))
 
     def make(self, dossier: Dossier) -> Made:
-        """Compose and typeset one dossier."""
+        """Compose and typeset one dossier. Whatever goes wrong is that dossier's problem alone."""
         try:
-            sheet = compose.compose(dossier, self.brief.archive, self._setting)
-            part = self._typesetter.typeset(sheet, density="" if self.brief.fit else sheet.density)
+            sheet = self._compose(dossier, self.brief.archive, self._setting)
+            return Made(self._typesetter.typeset(sheet, density="" if self.brief.fit else sheet.density))
         except InputError as failure:
-            return Made(None, problems=failure.problems)
-        html = compose.standalone(sheet, part.density, self._setting.faces) if self.brief.html else ""
-        return Made(part, html, part.problems)
+            return Made(None, failure.problems)
+        except (MemoryError, SetupError):
+            raise
+        except Exception as failure:  # noqa: BLE001 - strangers' layouts reach libraries in ways nobody listed
+            message = f"it cannot be typeset: {type(failure).__name__}: {failure}"
+            return Made(None, (error("typesetting", str(dossier.record.path), message[:300]),))
 
 
 _set_up: list[Press] = []

@@ -24,8 +24,8 @@ from .settings import Archive
 from .text import Plain, Text
 
 LIBRARIES = (
-    *("weasyprint", "pydyf", "tinycss2", "cssselect2", "tinyhtml5", "pyphen", "fonttools", "brotli", "zopfli", "pillow"),
-    *("jinja2", "markupsafe", "qrcode"),
+    *("weasyprint", "pydyf", "tinycss2", "cssselect2", "tinyhtml5", "pyphen", "fonttools", "brotli", "zopfli"),
+    *("pillow", "jinja2", "markupsafe", "qrcode"),
 )
 """Python packages that have a say in a PDF's bytes."""
 

@@ -65,8 +65,10 @@ class Archive:
 
     def shown(self) -> dict[str, Any]:
         """What templates see of an archive."""
-        names = ("title", "subtitle", "publisher", "editor", "copyright", "edition", "date", "isbn", "prefix", "base_url")
-        return {name: getattr(self, name) for name in (*names, "lang")} | {"registry": dict(self.registry)}
+        names = ("title", "subtitle", "publisher", "editor", "copyright", "edition", "date", "isbn", "lang")
+        return {name: getattr(self, name) for name in (*names, "prefix", "base_url")} | {
+            "registry": dict(self.registry)
+        }
 
     def family(self, key: str) -> Family:
         """The family of that key. Raises ``KeyError``."""

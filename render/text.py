@@ -41,7 +41,7 @@ class Redacted:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """``[[slug]]`` or ``[[slug|shown words]]``; without shown words ``spans`` is empty and the target's title is shown."""
+    """``[[slug]]`` or ``[[slug|shown words]]``; without shown words ``spans`` is empty: the target's title is shown."""
 
     slug: str
     spans: tuple[Span, ...]

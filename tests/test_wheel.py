@@ -68,7 +68,7 @@ def test_the_wheel_holds_what_git_knows_and_nothing_else(root: Path, wheel: Path
     with zipfile.ZipFile(wheel) as archive:
         held = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert held == expected
-    for name in ("render/cli.py", "render/shipped/fonts/faces.yaml", "render/shipped/specimens/archive.yaml"):
+    for name in ("render/cli/__init__.py", "render/shipped/fonts/faces.yaml", "render/shipped/specimens/archive.yaml"):
         assert name in held
     assert any(name.startswith("render/shipped/layouts/base/sections/") for name in held)
 

@@ -90,7 +90,7 @@ def next_try(tried: Mapping[str, Fill]) -> str | None:
     promises = {other: best.promise(SCALE[other] / SCALE[density]) for other in SCALE if other not in tried}
     saving = [other for other, (sheets, _) in promises.items() if sheets + 1 < best.pages]
     if saving:
-        # What blank feet took from one layout they may take from the next: the tightest is the likeliest to save a page.
+        # What blank feet took here they may take there: the tightest is the likeliest to save a page.
         return min(saving, key=SCALE.__getitem__)
     fuller = [
         other for other, (sheets, last) in promises.items() if sheets + 1 == best.pages and last > best.last + WORTH

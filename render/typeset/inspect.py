@@ -30,6 +30,8 @@ _ITEMS = ("tr", "article", "figure")
 Rectangle = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
+_ANYWHERE: Rectangle = -1e9, -1e9, 1e9, 1e9
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -63,7 +65,8 @@ class _Piece:
 class _Seen:
     """What a walk over the pages collects, in their order."""
 
-    findings: list[Finding] = field(default_factory=list)
+    overflows: dict[tuple[Any, int, str], tuple[float, Finding]] = field(default_factory=dict)
+    """How far the worst line or box of an element is out, in mm, with what there is to say of it."""
     headings: list[_Piece] = field(default_factory=list)
     lowest: dict[tuple[str, int], float] = field(default_factory=dict)
     """The foot of the lowest line or drawing of a section on a page, headings apart."""
@@ -81,7 +84,8 @@ def inspect(document: Document) -> list[Finding]:
     for number, page in enumerate(pages, 1):
         _Page(seen, page, number).walk()
     half = min(page.height for page in pages) * SMALL
-    found = [*seen.findings, *_short(seen, pages), *_stranded(seen), *_split(seen, half), *_alone(seen, half)]
+    over = [finding for _, finding in seen.overflows.values()]
+    found = [*over, *_short(seen, pages), *_stranded(seen), *_split(seen, half), *_alone(seen, half)]
     return sorted(dict.fromkeys(found), key=lambda finding: finding.page)
 
 
@@ -97,11 +101,12 @@ class _Page:
     def walk(self) -> None:
         for child in self.box.children:
             if child.element_tag == "html":
-                self._inside(child, "", self.area, False)
+                self._inside(child, _ANYWHERE, "", self.area, False)
 
-    def _inside(self, box: Any, section: str, limits: Rectangle, in_heading: bool) -> None:
-        """``limits`` is where flowing content must stay: the type area, or the trim within what is placed freely."""
-        holder = _padding_box(box)
+    def _inside(self, box: Any, holder: Rectangle, section: str, limits: Rectangle, in_heading: bool) -> None:
+        """``holder`` is what all boxes around leave to content, ``limits`` the type area (the trim, if placed freely)."""
+        if box.element_tag not in ("html", "body"):
+            holder = _common(holder, _padding_box(box))
         for child in box.children:
             self._box(child, box, holder, section, limits, in_heading)
 
@@ -111,7 +116,7 @@ class _Page:
             self._line(box, parent, holder, section, limits, in_heading)
             return
         if kind == "AbsolutePlaceholder":
-            box, limits = box._box, self.trim
+            box, holder, limits = box._box, _ANYWHERE, self.trim
             self._within(box, _border_box(box), self.trim, section, "page")
         elif box.is_in_normal_flow():
             self._flowing(box, holder, section, limits, in_heading)
@@ -126,16 +131,14 @@ class _Page:
             elif tag in _ITEMS and not getattr(parent, "is_header", False) and box.is_in_normal_flow():
                 self._item(box, parent, section)
         if hasattr(box, "children"):
-            self._inside(box, section, limits, in_heading)
+            self._inside(box, holder, section, limits, in_heading)
 
     def _flowing(self, box: Any, holder: Rectangle, section: str, limits: Rectangle, in_heading: bool) -> None:
         own = _border_box(box)
         if hasattr(box, "replacement"):
             self._lower(section, own[3], in_heading)
         if hasattr(box, "replacement") or _painted(box):
-            if box.element_tag not in ("html", "body") and not self._within(box, own, holder, section, "box"):
-                return
-            self._within(box, own, limits, section, "page" if limits is self.trim else "type area")
+            self._stays(box, own, holder, section, limits)
 
     def _line(
         self, line: Any, parent: Any, holder: Rectangle, section: str, limits: Rectangle, in_heading: bool
@@ -147,8 +150,7 @@ class _Page:
             right = max(child.position_x + child.margin_width() for child in words)
             own = left, line.position_y, right, line.position_y + line.height
             self._lower(section, own[3], in_heading)
-            if self._within(line, own, holder, section, "box"):
-                self._within(line, own, limits, section, "page" if limits is self.trim else "type area")
+            self._stays(line, own, holder, section, limits)
         for child in line.children:
             if hasattr(child, "children"):
                 self._inline(child, parent, section, limits, in_heading)
@@ -163,17 +165,24 @@ class _Page:
                 if hasattr(child, "children"):
                     self._inline(child, parent, section, limits, in_heading)
         else:
-            self._inside(box, section, limits, in_heading)
+            self._inside(box, _ANYWHERE, section, limits, in_heading)
+
+    def _stays(self, box: Any, own: Rectangle, holder: Rectangle, section: str, limits: Rectangle) -> None:
+        if self._within(box, own, holder, section, "box"):
+            self._within(box, own, limits, section, "page" if limits is self.trim else "type area")
 
     def _within(self, box: Any, own: Rectangle, limits: Rectangle, section: str, what: str) -> bool:
         """Whether a rectangle stays where it should; if not, that is a finding."""
         over = max(limits[0] - own[0], limits[1] - own[1], own[2] - limits[2], own[3] - limits[3])
         if over <= SLACK:
             return True
+        place = box.element, self.number, what
+        if over <= self.seen.overflows.get(place, (0.0,))[0]:
+            return False
         text = _text(box)
         named = f"“{_shortened(text)}”" if text else f"a drawing or box ({_name(box)})"
         detail = f"{named} leaves its {what} by {over * MM:.1f} mm"
-        self.seen.findings.append(Finding("overflow", section, self.number, detail, text))
+        self.seen.overflows[place] = over, Finding("overflow", section, self.number, detail, text)
         return False
 
     def _item(self, box: Any, parent: Any, section: str) -> None:
@@ -228,6 +237,11 @@ def _alone(seen: _Seen, half: float) -> Iterator[Finding]:
             text = last[0].text
             detail = f"“{_shortened(text)}” stands alone on its page, away from the items before it"
             yield Finding("alone", last[0].section, last[0].page, detail, text)
+
+
+def _common(one: Rectangle, other: Rectangle) -> Rectangle:
+    """What two rectangles share."""
+    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
 
 
 def _padding_box(box: Any) -> Rectangle:

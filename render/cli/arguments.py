@@ -1,24 +1,13 @@
-"""Parse, call, print. Results go to stdout, talk to stderr."""
+"""The commands and their options."""
 
 from __future__ import annotations
 
 import argparse
-import io
-import json
-import os
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from . import __version__
-from .problems import InputError, Problem, SetupError, Severity, UsageError, error
-
-if TYPE_CHECKING:
-    from .layouts import Layout
-    from .pipeline import Order
-
-OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
+from .. import __version__
+from . import commands as do
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -50,7 +39,7 @@ def parser() -> argparse.ArgumentParser:
 
     render = command(
         "render",
-        _render,
+        do.render,
         "make a PDF of each specimen",
         "With slugs, only of those; then problems elsewhere in the archive do not matter. "
         "Without, of every sound record, and the others are reported. PDFs go to DIR/dossiers/SLUG.pdf.",
@@ -66,11 +55,14 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument(
         "--fit", choices=("on", "off"), default="on", help="try the density that fills the pages best (on)"
     )
+    render.add_argument("--explain", action="store_true", help="say of each dossier what changed since the last run")
+    _work(render)
+    _cache(render)
     _format(render)
 
     check = command(
         "check",
-        _check,
+        do.check,
         "validate records without setting them",
         "Reports every problem of every file in one run, each with its line and column. "
         "With slugs, looks at those records and what they name.",
@@ -85,7 +77,7 @@ def parser() -> argparse.ArgumentParser:
 
     intake = command(
         "intake",
-        _intake,
+        do.intake,
         "turn records in plain text into YAML",
         "What had to be guessed, and what could not be understood, stands as a comment in the file. "
         "A file that is there already stays as it is.",
@@ -101,7 +93,7 @@ def parser() -> argparse.ArgumentParser:
 
     new = command(
         "new",
-        _new,
+        do.new,
         "begin a specimen",
         "Writes SLUG.yaml with every section as a comment to fill in, and the schemas that editors read.",
         "dossier new prompt-archaeologist",
@@ -112,16 +104,26 @@ def parser() -> argparse.ArgumentParser:
 
     init = command(
         "init",
-        _init,
+        do.init,
         "begin an archive that renders at once",
         "Writes archive.yaml, a specimen to change, and the schemas that editors read.",
         "dossier init registry",
     )
     init.add_argument("folder", metavar="DIR", type=Path, help="a folder that is new or empty")
 
+    clean = command(
+        "clean",
+        do.clean,
+        "remove what is kept of former runs",
+        "Results stay where they are; the next run typesets everything again.",
+        "dossier clean",
+    )
+    clean.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results are (out)")
+    clean.add_argument("--cache", metavar="DIR", type=Path, help="the folder, if it is not DIR/.cache")
+
     listing = command(
         "layouts",
-        _layouts,
+        do.layouts,
         "list the layouts",
         "Shows the papers, themes and sections of each.",
         "dossier layouts",
@@ -132,7 +134,7 @@ def parser() -> argparse.ArgumentParser:
 
     schema = command(
         "schema",
-        _schema,
+        do.schema,
         "print a JSON Schema for editors",
         "That of a specimen is put together from the sections of a layout.",
         "dossier schema > specimen.json",
@@ -152,188 +154,6 @@ def parser() -> argparse.ArgumentParser:
     )
     completion.add_argument("shell", choices=("bash", "zsh"), help="which shell")
     return top
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command. Exit status: 0 done, 1 problems in the input, 2 a command that cannot be meant."""
-    options = argparse.Namespace(format="text")
-    try:
-        for stream in (sys.stdout, sys.stderr):
-            if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="backslashreplace")
-        parser().parse_args(arguments, options)
-        status = int(options.run(options))
-        sys.stdout.flush()
-    except UsageError as misuse:
-        return _complain(misuse, MISUSED)
-    except InputError as failure:
-        return _report((), failure.problems, options.format)
-    except SetupError as lack:
-        return _complain(lack, FAILED)
-    except KeyboardInterrupt:
-        return _complain("interrupted", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read has gone; what is still in the buffer must not complain when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FAILED
-    except OSError as failure:
-        reason = (failure.strerror or str(failure)).lower()
-        return _report((), [error("system", str(failure.filename or "output"), reason)], options.format)
-    return status
-
-
-def _complain(what: object, status: int) -> int:
-    print(f"dossier: {what}", file=sys.stderr)
-    return status
-
-
-def _render(options: argparse.Namespace) -> int:
-    from . import pipeline
-
-    outcome = pipeline.render(_order(options), _progress)
-    return _report(outcome.files, outcome.problems, options.format)
-
-
-def _check(options: argparse.Namespace) -> int:
-    from . import pipeline
-
-    outcome = pipeline.check(_order(options))
-    return _report(outcome.files, outcome.problems, options.format)
-
-
-def _intake(options: argparse.Namespace) -> int:
-    from . import pipeline
-
-    outcome = pipeline.intake(
-        options.files, options.output, _archive_of(options), options.family, replace=options.force
-    )
-    return _report(outcome.files, outcome.problems, options.format)
-
-
-def _new(options: argparse.Namespace) -> int:
-    from . import settings, starter
-
-    archive = settings.read(_archive_of(options))
-    made = starter.new(options.slug, archive, _layout(archive.layout, options))
-    print(made.relative_to(Path.cwd()) if made.is_relative_to(Path.cwd()) else made)
-    return OK
-
-
-def _init(options: argparse.Namespace) -> int:
-    from . import layouts, starter
-
-    for path in starter.init(options.folder, layouts.find("folder")):
-        print(path)
-    return OK
-
-
-def _layouts(options: argparse.Namespace) -> int:
-    from . import layouts, pipeline
-
-    with pipeline.sound_layout("data"):
-        listed = [_described(layouts.find(name, options.layouts)) for name in layouts.names(options.layouts)]
-    if options.format == "json":
-        return _print_json(listed)
-    for layout in listed:
-        print(f"{layout['name']}: {layout['title']}")
-        print(f"  papers:   {', '.join(layout['papers'])}")
-        print(f"  themes:   {', '.join(layout['themes'])}")
-        print("  sections:")
-        for section in layout["sections"]:
-            print(f"    {section['number'] or '--'}  {section['key']:<16}  {section['title']}")
-    return OK
-
-
-def _schema(options: argparse.Namespace) -> int:
-    from . import settings, validate
-
-    if options.of == "archive":
-        return _print_json(settings.editor_schema())
-    return _print_json(validate.editor_schema(_layout(options.layout, options).sections))
-
-
-def _completion(options: argparse.Namespace) -> int:
-    import shtab
-
-    top = parser()
-    commands = next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
-    for made in commands.choices.values():
-        for action in made._actions:
-            if action.metavar in ("DIR", "FILE"):
-                action.complete = shtab.FILE if action.metavar == "FILE" else shtab.DIRECTORY
-    print(shtab.complete(top, options.shell))
-    return OK
-
-
-def _order(options: argparse.Namespace) -> Order:
-    from . import pipeline
-
-    return pipeline.Order(
-        archive=_archive_of(options),
-        slugs=tuple(dict.fromkeys(options.slugs)),
-        layout=options.layout,
-        theme=options.theme,
-        paper=options.paper,
-        shelves=tuple(options.layouts),
-        font_dirs=tuple(options.font_dir),
-        output=getattr(options, "output", Path("out")),
-        html=getattr(options, "html", None),
-        fit=getattr(options, "fit", "on") == "on",
-    )
-
-
-def _archive_of(options: argparse.Namespace) -> Path:
-    """The folder that --archive names, else the nearest."""
-    from . import settings
-
-    named: Path | None = options.archive
-    if named is None:
-        return settings.find(Path.cwd())
-    if not (named / settings.ARCHIVE).is_file():
-        raise UsageError(f"there is no {settings.ARCHIVE} in {named}; dossier init DIR makes an archive")
-    return named
-
-
-def _layout(name: str, options: argparse.Namespace) -> Layout:
-    from . import layouts
-
-    return layouts.find(name, options.layouts)
-
-
-def _described(layout: Layout) -> dict[str, Any]:
-    return {
-        "name": layout.name,
-        "title": layout.title,
-        "papers": list(layout.papers()),
-        "themes": layout.themes(),
-        "sections": [{"key": s.key, "number": s.number, "title": s.title} for s in layout.sections.values()],
-    }
-
-
-def _report(files: Iterable[Path], problems: Iterable[Problem], form: str) -> int:
-    """Print what was made and what is wrong; the exit status that goes with it."""
-    from . import complain
-
-    listed = complain.ordered(problems)
-    if form == "json":
-        _print_json({"files": [str(path) for path in files], "problems": [complain.as_data(one) for one in listed]})
-    else:
-        for path in files:
-            print(path)
-        sys.stdout.flush()
-        complain.print_problems(listed)
-    return FAILED if any(problem.severity is Severity.ERROR for problem in listed) else OK
-
-
-def _print_json(data: object) -> int:
-    in_full = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    print(json.dumps(data, indent=2, ensure_ascii=not in_full))
-    return OK
-
-
-def _progress(done: int, total: int, slug: str) -> None:
-    if total > 1:
-        print(f"{done}/{total} {slug}", file=sys.stderr)
 
 
 class _Help(argparse.HelpFormatter):
@@ -395,5 +215,51 @@ def _setting(command: argparse.ArgumentParser) -> None:
     )
 
 
+def _work(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--jobs", metavar="N", type=_count, help="how many processes typeset (as many as cores)")
+    command.add_argument(
+        "--timeout", metavar="S", type=_count, default=60, help="seconds that one dossier may take (60)"
+    )
+    command.add_argument(
+        "--memory", metavar="MIB", type=_count, default=1024, help="memory that one dossier may take (1024)"
+    )
+
+
+def _cache(command: argparse.ArgumentParser) -> None:
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--cache", metavar="DIR", type=Path, help="where finished parts are kept (.cache in the output)")
+    where.add_argument("--no-cache", action="store_true", help="keep nothing and use nothing that was kept")
+    command.add_argument(
+        "--cache-size", metavar="SIZE", type=_size, default=2 << 30, help="what it may grow to, such as 500M (2G)"
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number above 0")
+    return int(text)
+
+
+def _size(text: str) -> int:
+    """Bytes, with K, M or G for their powers of 1024."""
+    number, unit = (text[:-1], text[-1].upper()) if text[-1:].isalpha() else (text, "")
+    if not number.isdecimal() or unit not in ("", "K", "M", "G"):
+        raise argparse.ArgumentTypeError(f"{text} is not a size such as 500M or 2G")
+    return int(number) << {"": 0, "K": 10, "M": 20, "G": 30}[unit]
+
+
 def _format(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("text", "json"), default="text", help="how results are printed (text)")
+
+
+def _completion(options: argparse.Namespace) -> int:
+    import shtab
+
+    top = parser()
+    commands = next(action for action in top._actions if isinstance(action, argparse._SubParsersAction))
+    for made in commands.choices.values():
+        for action in made._actions:
+            if action.metavar in ("DIR", "FILE"):
+                action.complete = shtab.FILE if action.metavar == "FILE" else shtab.DIRECTORY
+    print(shtab.complete(top, options.shell))
+    return do.OK

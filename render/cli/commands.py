@@ -1,0 +1,190 @@
+"""What each command does: call, and print what came of it. Results go to stdout, talk to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..problems import Problem, Severity, UsageError
+
+if TYPE_CHECKING:
+    from ..layouts import Layout
+    from ..orders import Order, Outcome
+
+OK, FAILED = 0, 1
+
+CACHE = ".cache"
+"""The folder beside the results where finished parts are kept."""
+
+
+def render(options: argparse.Namespace) -> int:
+    from .. import pipeline
+    from ..progress import Counter
+
+    order, counter = _order(options), Counter("typesetting")
+    try:
+        outcome = pipeline.render(order, counter)
+    finally:
+        counter.close()
+    return _report_run(outcome, options)
+
+
+def check(options: argparse.Namespace) -> int:
+    from .. import pipeline
+
+    outcome = pipeline.check(_order(options))
+    return report(outcome.files, outcome.problems, options.format)
+
+
+def intake(options: argparse.Namespace) -> int:
+    from .. import pipeline
+
+    outcome = pipeline.intake(
+        options.files, options.output, _archive_of(options), options.family, replace=options.force
+    )
+    return report(outcome.files, outcome.problems, options.format)
+
+
+def new(options: argparse.Namespace) -> int:
+    from .. import settings, starter
+
+    archive = settings.read(_archive_of(options))
+    made = starter.new(options.slug, archive, _layout(archive.layout, options))
+    print(made.relative_to(Path.cwd()) if made.is_relative_to(Path.cwd()) else made)
+    return OK
+
+
+def init(options: argparse.Namespace) -> int:
+    from .. import layouts, starter
+
+    for path in starter.init(options.folder, layouts.find("folder")):
+        print(path)
+    return OK
+
+
+def layouts(options: argparse.Namespace) -> int:
+    from .. import layouts, pipeline
+
+    with pipeline.sound_layout("data"):
+        listed = [_described(layouts.find(name, options.layouts)) for name in layouts.names(options.layouts)]
+    if options.format == "json":
+        return print_json(listed)
+    for layout in listed:
+        print(f"{layout['name']}: {layout['title']}")
+        print(f"  papers:   {', '.join(layout['papers'])}")
+        print(f"  themes:   {', '.join(layout['themes'])}")
+        print("  sections:")
+        for section in layout["sections"]:
+            print(f"    {section['number'] or '--'}  {section['key']:<16}  {section['title']}")
+    return OK
+
+
+def schema(options: argparse.Namespace) -> int:
+    from .. import settings, validate
+
+    if options.of == "archive":
+        return print_json(settings.editor_schema())
+    return print_json(validate.editor_schema(_layout(options.layout, options).sections))
+
+
+def clean(options: argparse.Namespace) -> int:
+    from ..cache import Cache
+
+    gone = Cache(options.cache or options.output / CACHE).remove()
+    print(f"{len(gone)} files removed", file=sys.stderr)
+    return OK
+
+
+def _report_run(outcome: Outcome, options: argparse.Namespace) -> int:
+    if options.explain and options.format == "text":
+        for reason in outcome.reasons:
+            print(reason)
+    more = {"explain": {reason.slug: list(reason.changes) for reason in outcome.reasons}} if options.explain else {}
+    return report(outcome.files, outcome.problems, options.format, more)
+
+
+def _order(options: argparse.Namespace) -> Order:
+    from ..executors import Limits
+    from ..orders import Keeping, Order
+
+    output = getattr(options, "output", Path("out"))
+    keeping = Keeping()
+    if not getattr(options, "no_cache", True):
+        keeping = Keeping(options.cache or output / CACHE, options.cache_size)
+    return Order(
+        archive=_archive_of(options),
+        slugs=tuple(dict.fromkeys(options.slugs)),
+        layout=options.layout,
+        theme=options.theme,
+        paper=options.paper,
+        shelves=tuple(options.layouts),
+        font_dirs=tuple(options.font_dir),
+        output=output,
+        html=getattr(options, "html", None),
+        fit=getattr(options, "fit", "on") == "on",
+        jobs=getattr(options, "jobs", 0) or os.cpu_count() or 1,
+        limits=Limits(getattr(options, "timeout", 60), getattr(options, "memory", 1024)),
+        keeping=keeping,
+    )
+
+
+def _archive_of(options: argparse.Namespace) -> Path:
+    """The folder that --archive names, else the nearest."""
+    from .. import settings
+
+    named: Path | None = options.archive
+    if named is None:
+        return settings.find(Path.cwd())
+    if not (named / settings.ARCHIVE).is_file():
+        raise UsageError(f"there is no {settings.ARCHIVE} in {named}; dossier init DIR makes an archive")
+    return named
+
+
+def _layout(name: str, options: argparse.Namespace) -> Layout:
+    from .. import layouts
+
+    return layouts.find(name, options.layouts)
+
+
+def _described(layout: Layout) -> dict[str, Any]:
+    return {
+        "name": layout.name,
+        "title": layout.title,
+        "papers": list(layout.papers()),
+        "themes": layout.themes(),
+        "sections": [{"key": s.key, "number": s.number, "title": s.title} for s in layout.sections.values()],
+    }
+
+
+def report(
+    files: Iterable[Path], problems: Iterable[Problem], form: str, more: Mapping[str, object] | None = None
+) -> int:
+    """Print what was made and what is wrong, in JSON with what ``more`` holds; the exit status that goes with it."""
+    from .. import complain
+
+    listed = complain.ordered(problems)
+    if form == "json":
+        print_json(
+            {
+                "files": [str(path) for path in files],
+                "problems": [complain.as_data(one) for one in listed],
+                **(more or {}),
+            }
+        )
+    else:
+        for path in files:
+            print(path)
+        sys.stdout.flush()
+        complain.print_problems(listed)
+    return FAILED if any(problem.severity is Severity.ERROR for problem in listed) else OK
+
+
+def print_json(data: object) -> int:
+    in_full = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    print(json.dumps(data, indent=2, ensure_ascii=not in_full))
+    return OK

@@ -1,0 +1,155 @@
+"""An archive opened for an order: its setting, the specimens wanted, and those of them that are sound."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from . import fonts, layouts, link, load, settings, validate, wording
+from .fonts import Face
+from .layouts import Layout, Paper
+from .orders import Order, Outcome
+from .problems import InputError, UsageError, error, warning
+from .record import Dossier, Record
+from .settings import Archive
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class Desk:
+    archive: Archive
+    layout: Layout
+    theme: str
+    paper: Paper
+    paper_name: str
+    faces: tuple[Face, ...]
+    paths: Mapping[str, Path]
+    """Every specimen's file by slug."""
+    wanted: tuple[str, ...]
+    everything: bool
+
+
+def open_desk(order: Order, outcome: Outcome) -> Desk | None:
+    """Read archive.yaml and the layout. None, with the reasons in the outcome, when nothing can be made of them.
+
+    Raises UsageError for a specimen, layout, theme or paper that the command names and nobody knows.
+    """
+    try:
+        archive = settings.read(order.archive)
+        layout, theme, paper = _setting(order, archive)
+    except InputError as failure:
+        outcome.problems += failure.problems
+        return None
+    survey = settings.survey(archive.root)
+    paths = {path.stem: path for path in survey.paths}
+    if unknown := [f"{slug!r}{_nearest(slug, paths)}" for slug in order.slugs if slug not in paths]:
+        raise UsageError(f"there is no specimen {' and none '.join(unknown)} in {archive.root}")
+    outcome.problems += archive.warnings
+    if not order.slugs:
+        outcome.problems += survey.problems
+        if not paths:
+            message = "this archive has no specimens"
+            outcome.problems.append(warning("no-specimens", archive.root, message, "dossier new SLUG begins one"))
+    faces = fonts.faces(order.font_dirs)
+    wanted = order.slugs or tuple(paths)
+    return Desk(archive, layout, theme, paper, order.paper or archive.paper, faces, paths, wanted, not order.slugs)
+
+
+def check(desk: Desk, outcome: Outcome) -> None:
+    """Validate what is wanted; every problem goes into the outcome."""
+    with _without_collector():
+        records = _records(desk, outcome)
+        headings = _headings(desk, records, outcome)
+        outcome.problems += link.problems(records, desk.archive, only=desk.wanted, headings=headings)
+
+
+def dossiers(desk: Desk, outcome: Outcome) -> list[Dossier]:
+    """The sound dossiers among those wanted; what is wrong with the others goes into the outcome."""
+    with _without_collector():
+        records = _records(desk, outcome)
+        headings = _headings(desk, records, outcome)
+        linked = link.connect(records, desk.archive, only=desk.wanted, headings=headings)
+    outcome.problems += linked.problems
+    return list(linked.dossiers)
+
+
+@contextmanager
+def sound_layout(name: str) -> Iterator[None]:
+    """What the data of a broken layout provokes becomes a problem of that layout."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError, ValueError) as failure:
+        message = f"its data cannot be used: {type(failure).__name__}, {failure}"
+        hint = "compare the files of your shelf with those of the layout that ships"
+        raise InputError([error("layout", f"layout {name}", message, hint)]) from failure
+
+
+def _setting(order: Order, archive: Archive) -> tuple[Layout, str, Paper]:
+    """What the command asks for, else what archive.yaml says; a wrong name there is a problem with its place."""
+
+    def chosen(key: str, find: Callable[[str], Found]) -> Found:
+        asked = getattr(order, key)
+        try:
+            return find(asked or getattr(archive, key))
+        except UsageError as unknown:
+            if asked:
+                raise
+            raise InputError([error(f"unknown-{key}", archive.where(key), str(unknown))]) from unknown
+
+    with sound_layout(order.layout or archive.layout):
+        layout = chosen("layout", lambda name: layouts.find(name, order.shelves))
+        theme = chosen("theme", lambda name: layout.theme(name)["name"])
+        return layout, theme, chosen("paper", layout.paper)
+
+
+def _records(desk: Desk, outcome: Outcome) -> list[Record]:
+    """Load and validate what is wanted."""
+    covered = fonts.coverage(desk.faces)
+    records = []
+    for slug in desk.wanted:
+        try:
+            source = load.load(desk.paths[slug])
+            found = validate.validate(source, desk.archive, desk.layout.sections, covered, on_file=desk.paths)
+            records.append(found)
+        except InputError as failure:
+            outcome.problems += failure.problems
+    return records
+
+
+def _headings(desk: Desk, records: Iterable[Record], outcome: Outcome) -> dict[str, validate.Heading | None]:
+    """Title and summary of the specimens that are not among ``records`` but that these may show."""
+    records = list(records)
+    here = {record.slug for record in records}
+    named = {slug for record in records for slug in link.names(record)}
+    if any(map(link.takes_closest, records)):
+        named |= set(desk.paths)
+    headings: dict[str, validate.Heading | None] = dict.fromkeys(desk.paths)
+    for slug in sorted((named & set(desk.paths)) - here):
+        try:
+            headings[slug] = validate.heading(load.load(desk.paths[slug]), desk.archive)
+        except InputError as failure:
+            if not desk.everything:
+                outcome.problems += failure.problems
+    return headings
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Records are trees without cycles, and many: looking for cycles among them would take most of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _nearest(slug: str, known: Iterable[str]) -> str:
+    near = wording.nearest(slug, known)
+    return f" (did you mean {near}?)" if near else ""

@@ -1,0 +1,71 @@
+"""What is asked of the press, and what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .cache import DEFAULT_SIZE
+from .executors import Limits
+from .problems import Problem, Severity
+
+Progress = Callable[[int, int, str], None]
+"""Told after each dossier that was made: how many are done, of how many, and which."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Where finished parts are kept, and how many bytes of them. Without a folder nothing is kept."""
+
+    folder: Path | None = None
+    size: int = DEFAULT_SIZE
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is wanted: which archive, which specimens, how set and where put. Empty values leave it to the archive.
+
+    ``html`` is a folder for what goes into the typesetter; ``jobs`` the number of worker processes.
+    """
+
+    archive: Path
+    slugs: tuple[str, ...] = ()
+    layout: str = ""
+    theme: str = ""
+    paper: str = ""
+    shelves: tuple[Path, ...] = ()
+    font_dirs: tuple[Path, ...] = ()
+    output: Path = Path("out")
+    html: Path | None = None
+    fit: bool = True
+    jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    limits: Limits = field(default_factory=Limits)
+    keeping: Keeping = field(default_factory=Keeping)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a dossier was made, or why not: what differs from the last run, by name."""
+
+    slug: str
+    changes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.slug}: {', '.join(self.changes) or 'unchanged'}"
+
+
+@dataclass
+class Outcome:
+    """What came of an order: files in the archive's order, every problem, and what each dossier was made for."""
+
+    files: list[Path] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    reasons: list[Reason] = field(default_factory=list)
+    typeset: int = 0
+    """How many dossiers were typeset, not taken from what was kept."""
+
+    @property
+    def failed(self) -> bool:
+        return any(problem.severity is Severity.ERROR for problem in self.problems)

@@ -1,0 +1,58 @@
+"""Presses at work: as many processes as are wanted, warm from one run to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from .executors import Cause, Limits, Lost, Pool
+from .problems import Problem, error
+from .record import Dossier
+
+if TYPE_CHECKING:
+    from .press import Brief, Made
+
+Job = tuple["Brief", Dossier]
+
+
+class Workshop:
+    """Use it as a context manager; the processes start with the first dossier that is to be made."""
+
+    def __init__(self, jobs: int, limits: Limits) -> None:
+        self._jobs, self._limits = jobs, limits
+        self._pool: Pool[Job, Made] | None = None
+
+    def make(self, brief: Brief, dossiers: Sequence[Dossier]) -> Iterator[tuple[Dossier, Made]]:
+        """Each dossier as it is finished. One that its process did not survive comes with the problem that says so."""
+        from . import press
+
+        if self._pool is None:
+            processes = max(1, min(self._jobs, len(dossiers)))
+            self._pool = Pool(press.make, processes, self._limits, press.warm, brief)
+            self._pool.__enter__()
+        for number, answer in self._pool.run([(brief, dossier) for dossier in dossiers]):
+            dossier = dossiers[number]
+            yield dossier, press.Made(None, (self._lost(dossier, answer),)) if isinstance(answer, Lost) else answer
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.__exit__(kind, failure, trace)
+            self._pool = None
+
+    def _lost(self, dossier: Dossier, lost: Lost) -> Problem:
+        slug, place = dossier.record.slug, str(dossier.record.path)
+        match lost.cause:
+            case Cause.TIMEOUT:
+                message = f"{slug} was given up after {self._limits.seconds:g} seconds"
+                return error("timeout", place, message, "shorten the record, or give it more with --timeout")
+            case Cause.MEMORY:
+                message = f"{slug} needs more than {self._limits.memory} MiB of memory"
+                return error("memory", place, message, "shorten the record, or give it more with --memory")
+            case Cause.DIED:
+                return error("died", place, f"the process that made {slug} died {lost.detail}".rstrip())
