@@ -48,6 +48,7 @@ class Letter:
     top: float
     right: float
     foot: float
+    font: str
 
     @property
     def area(self) -> float:
@@ -121,7 +122,14 @@ def _letters(textpage: pypdfium2.PdfTextPage, height: float) -> Iterator[Letter]
         if point > 32 and pdfium.FPDFText_IsGenerated(textpage.raw, index) != 1:
             left, bottom, right, top = textpage.get_charbox(index)
             if right > left and top > bottom:
-                yield Letter(chr(point), left * PT, (height - top) * PT, right * PT, (height - bottom) * PT)
+                frame = (left * PT, (height - top) * PT, right * PT, (height - bottom) * PT)
+                yield Letter(chr(point), *frame, _font(pdfium.FPDFText_GetTextObject(textpage.raw, index)))
+
+
+def _font(item: object) -> str:
+    buffer = ctypes.create_string_buffer(200)
+    pdfium.FPDFFont_GetBaseFontName(pdfium.FPDFTextObj_GetFont(item), buffer, 200)
+    return buffer.value.decode()
 
 
 def words(pdf: bytes) -> list[list[str]]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2
-import pypdfium2.raw as pdfium
 import pytest
-from finished import embedded, glyphs, words
+from finished import embedded, glyphs, letters, words
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
@@ -57,21 +53,9 @@ def own_font(path: Path, family: str, characters: str, *, weight: int = 400, sty
     return path
 
 
-def set_letters(pdf: bytes, page: int) -> Iterator[tuple[str, str]]:
+def set_letters(pdf: bytes, page: int) -> list[tuple[str, str]]:
     """Every letter of a page with the name of the font that draws it."""
-    document = pypdfium2.PdfDocument(pdf)
-    sheet = document[page]
-    textpage = sheet.get_textpage()
-    for index in range(textpage.count_chars()):
-        point = pdfium.FPDFText_GetUnicode(textpage.raw, index)
-        if point > 32 and pdfium.FPDFText_IsGenerated(textpage.raw, index) != 1:
-            font = pdfium.FPDFTextObj_GetFont(pdfium.FPDFText_GetTextObject(textpage.raw, index))
-            buffer = ctypes.create_string_buffer(200)
-            pdfium.FPDFFont_GetBaseFontName(font, buffer, 200)
-            yield chr(point), buffer.value.decode()
-    textpage.close()
-    sheet.close()
-    document.close()
+    return [(letter.char, letter.font) for letter in letters(pdf)[page]]
 
 
 # A system with look-alikes installed
