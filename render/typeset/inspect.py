@@ -104,7 +104,7 @@ class _Page:
                 self._inside(child, _ANYWHERE, "", self.area, False)
 
     def _inside(self, box: Any, holder: Rectangle, section: str, limits: Rectangle, in_heading: bool) -> None:
-        """``holder`` is what all boxes around leave to content, ``limits`` the type area (the trim, if placed freely)."""
+        """``holder`` is what the boxes around leave free, ``limits`` the type area (the trim, if placed freely)."""
         if box.element_tag not in ("html", "body"):
             holder = _common(holder, _padding_box(box))
         for child in box.children:

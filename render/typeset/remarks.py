@@ -53,16 +53,19 @@ def _glyph(character: str, sheet: Sheet) -> Iterator[Problem]:
 
 
 def _holding(sheet: Sheet, section: str, text: str) -> Iterator[Where]:
-    """The strings of a section that hold a printed text, then those that hold its longest word.
+    """The strings of a section that hold a printed text, then those within it, then those that hold its longest word.
 
     The cover belongs to no section; what stands there may come from any.
     """
-    folded = _folded(text).rstrip("-")
-    longest = max(re.findall(r"\w{4,}", folded), key=len, default="")
-    for wanted in filter(None, (folded, longest)):
-        for place in sheet.places:
-            if section in ("", place.section) and wanted in _folded(place.text):
-                yield place.where
+    printed = _folded(text)
+    longest = _folded(max(re.findall(r"\w{4,}", text), key=len, default=""))
+    places = [(_folded(place.text), place.where) for place in sheet.places if section in ("", place.section)]
+    if printed:
+        yield from (where for held, where in places if printed in held)
+        inner = [(len(held), where) for held, where in places if len(held) > 3 and held in printed]
+        yield from (where for _, where in sorted(inner, key=lambda one: -one[0]))
+    if longest:
+        yield from (where for held, where in places if longest in held)
 
 
 def _of_section(sheet: Sheet, section: str) -> Where:
@@ -72,5 +75,5 @@ def _of_section(sheet: Sheet, section: str) -> Where:
 
 
 def _folded(text: str) -> str:
-    """Without what typesetting changes: capitals, quotation marks, dashes and spaces."""
-    return " ".join(text.translate(_MENDED).casefold().split())
+    """Without what typesetting changes: capitals, quotation marks, dashes, hyphens and spaces."""
+    return re.sub(r"[\s-]+", "", text.translate(_MENDED).casefold())
