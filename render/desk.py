@@ -33,6 +33,12 @@ class Desk:
     wanted: tuple[str, ...]
     everything: bool
 
+    @property
+    def read(self) -> frozenset[Path]:
+        """Every file that what is wanted may be made from, and the folders where another might be put."""
+        files = self.layout.files | {face.path for face in self.faces} | set(self.paths.values()) | {self.archive.path}
+        return files | {path.parent for path in files}
+
 
 def open_desk(order: Order, outcome: Outcome) -> Desk | None:
     """Read archive.yaml and the layout. None, with the reasons in the outcome, when nothing can be made of them.

@@ -63,6 +63,8 @@ class Outcome:
     files: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     reasons: list[Reason] = field(default_factory=list)
+    read: frozenset[Path] = frozenset()
+    """Every file that had a part in it, and the folders where one more would."""
     typeset: int = 0
     """How many dossiers were typeset, not taken from what was kept."""
 

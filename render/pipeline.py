@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from . import desk as front
-from . import output, recipe
+from . import output, recipe, settings
 from .cache import Cache
 from .desk import Desk, sound_layout
 from .intake.batch import take_in as intake
@@ -36,11 +37,13 @@ def render(order: Order, tell: Progress | None = None, workshop: Workshop | None
     again; the rest is typeset by the workshop's processes. A file that cannot be written ends the run: the next one
     would fare no better.
     """
-    outcome = Outcome()
+    outcome = Outcome(read=frozenset([order.archive / settings.ARCHIVE]))
     desk = front.open_desk(order, outcome)
     dossiers = front.dossiers(desk, outcome) if desk else []
+    if desk:
+        outcome.read |= desk.read
     if desk and dossiers:
-        with workshop or Workshop(order.jobs, order.limits) as open_workshop:
+        with nullcontext(workshop) if workshop else Workshop(order.jobs, order.limits) as open_workshop:
             run = _Run(order, desk, outcome)
             try:
                 run.make(dossiers, open_workshop, tell)

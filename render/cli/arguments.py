@@ -56,6 +56,7 @@ def parser() -> argparse.ArgumentParser:
         "--fit", choices=("on", "off"), default="on", help="try the density that fills the pages best (on)"
     )
     render.add_argument("--explain", action="store_true", help="say of each dossier what changed since the last run")
+    render.add_argument("--watch", action="store_true", help="make them again whenever a file they come from is saved")
     _work(render)
     _cache(render)
     _format(render)

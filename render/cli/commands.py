@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from ..problems import Problem, Severity, UsageError
 
 if TYPE_CHECKING:
+    from ..api import Archive
     from ..layouts import Layout
-    from ..orders import Order, Outcome
+    from ..orders import Outcome
 
 OK, FAILED = 0, 1
 
@@ -23,37 +23,41 @@ CACHE = ".cache"
 
 
 def render(options: argparse.Namespace) -> int:
-    from .. import pipeline
     from ..progress import Counter
 
-    order, counter = _order(options), Counter("typesetting")
+    if options.watch:
+        return _watch(options)
+    counter = Counter("typesetting")
     try:
-        outcome = pipeline.render(order, counter)
+        outcome = _archive_of(options).render(*options.slugs, **_work(options), progress=counter)
     finally:
         counter.close()
     return _report_run(outcome, options)
 
 
-def check(options: argparse.Namespace) -> int:
-    from .. import pipeline
+def _watch(options: argparse.Namespace) -> int:
+    for outcome, seconds in _archive_of(options).watch(*options.slugs, **_work(options)):
+        _report_run(outcome, options)
+        print(f"{seconds:.2f} s; waiting for a change (Ctrl-C ends)", file=sys.stderr, flush=True)
+    return OK
 
-    outcome = pipeline.check(_order(options))
+
+def check(options: argparse.Namespace) -> int:
+    outcome = _archive_of(options).check(*options.slugs)
     return report(outcome.files, outcome.problems, options.format)
 
 
 def intake(options: argparse.Namespace) -> int:
     from .. import pipeline
 
-    outcome = pipeline.intake(
-        options.files, options.output, _archive_of(options), options.family, replace=options.force
-    )
+    outcome = pipeline.intake(options.files, options.output, _folder_of(options), options.family, replace=options.force)
     return report(outcome.files, outcome.problems, options.format)
 
 
 def new(options: argparse.Namespace) -> int:
     from .. import settings, starter
 
-    archive = settings.read(_archive_of(options))
+    archive = settings.read(_folder_of(options))
     made = starter.new(options.slug, archive, _layout(archive.layout, options))
     print(made.relative_to(Path.cwd()) if made.is_relative_to(Path.cwd()) else made)
     return OK
@@ -108,32 +112,36 @@ def _report_run(outcome: Outcome, options: argparse.Namespace) -> int:
     return report(outcome.files, outcome.problems, options.format, more)
 
 
-def _order(options: argparse.Namespace) -> Order:
-    from ..executors import Limits
-    from ..orders import Keeping, Order
+def _work(options: argparse.Namespace) -> dict[str, Any]:
+    """How a run is carried out, as the options say."""
+    from .. import Keeping, Limits
 
-    output = getattr(options, "output", Path("out"))
-    keeping = Keeping()
-    if not getattr(options, "no_cache", True):
-        keeping = Keeping(options.cache or output / CACHE, options.cache_size)
-    return Order(
-        archive=_archive_of(options),
-        slugs=tuple(dict.fromkeys(options.slugs)),
+    kept = Keeping() if options.no_cache else Keeping(options.cache or options.output / CACHE, options.cache_size)
+    return {
+        "output": options.output,
+        "html": options.html,
+        "fit": options.fit == "on",
+        "jobs": options.jobs or 0,
+        "limits": Limits(options.timeout, options.memory),
+        "keeping": kept,
+    }
+
+
+def _archive_of(options: argparse.Namespace) -> Archive:
+    """The archive asked for, and the setting."""
+    from .. import Archive
+
+    return Archive(
+        _folder_of(options),
         layout=options.layout,
         theme=options.theme,
         paper=options.paper,
-        shelves=tuple(options.layouts),
-        font_dirs=tuple(options.font_dir),
-        output=output,
-        html=getattr(options, "html", None),
-        fit=getattr(options, "fit", "on") == "on",
-        jobs=getattr(options, "jobs", 0) or os.cpu_count() or 1,
-        limits=Limits(getattr(options, "timeout", 60), getattr(options, "memory", 1024)),
-        keeping=keeping,
+        shelves=options.layouts,
+        fonts=options.font_dir,
     )
 
 
-def _archive_of(options: argparse.Namespace) -> Path:
+def _folder_of(options: argparse.Namespace) -> Path:
     """The folder that --archive names, else the nearest."""
     from .. import settings
 
