@@ -23,6 +23,8 @@ BASE_BYTES, BASE_PAGES, PAGE_BYTES = 200_000, 4, 25_000
 PACKAGES = {"PIL": "pillow", "pypdfium2": "pypdfium2", "zxingcpp": "zxing-cpp"}
 """What the extra consists of: packages by the name they are imported under."""
 
+INSTALL = "pip install 'dossier-press[check]'"
+
 
 def look(dossier: Dossier, part: Part, layout: Layout) -> list[Problem]:
     """What is wrong with a dossier's finished file. Raises SetupError when the libraries for it are missing."""
@@ -36,7 +38,7 @@ def look(dossier: Dossier, part: Part, layout: Layout) -> list[Problem]:
 def require() -> None:
     """Raise SetupError, with the line that installs it, unless the extra is there."""
     if lacking := [package for name, package in PACKAGES.items() if importlib.util.find_spec(name) is None]:
-        raise SetupError(f"looking at pages needs {', '.join(lacking)}. Run: pip install 'dossier-press[check]'")
+        raise SetupError(f"looking at pages needs {', '.join(lacking)}. Run: {INSTALL}")
 
 
 def budget(pages: int) -> int:

@@ -16,7 +16,7 @@ ORDER = (
     "problems", "home", "text", "record", "syntax", "scalars", "load", "wording", "keywords", "fonts", "schema",
     "settings", "layouts", "art", "copyfit", "filters", "cache", "executors", "progress", "inline", "validate",
     "similarity", "link", "compose", "pdf", "raster", "inspection", "typeset", "paginate", "bind", "impose", "preflight",
-    "deliver", "output", "starter", "intake", "pipeline", "complain", "cli", "__init__", "__main__",
+    "deliver", "output", "starter", "synthetic", "doctor", "intake", "pipeline", "complain", "cli", "__init__", "__main__",
 )  # fmt: skip
 """A module imports only modules above it: those before it in this list."""
 
