@@ -274,12 +274,7 @@ def _styles(setting: Setting, lang: str) -> tuple[dict[str, str], dict[str, str]
         "stack": {voice: _stack(voice, setting.faces) for voice in fonts.STACKS},
         "lang": lang,
     }
-    sections = [
-        layout.find(f"sections/{key}/section.css")
-        for key in layout.sections
-        if layout.has(f"sections/{key}/section.css")
-    ]
-    layers = {"base": layout.base_styles, "sections": sections, "layout": layout.own_styles}
+    layers = {"base": layout.base_styles, "sections": layout.section_styles, "layout": layout.own_styles}
     styles = {}
     try:
         for name, density in layout.densities(setting.paper).items():
@@ -314,7 +309,17 @@ def _environment(layout: Layout) -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.filters |= filters.FILTERS
+    del environment.filters["random"], environment.globals["lipsum"]  # never the same twice
+    environment.template_class = _Template
     return environment
+
+
+class _Template(jinja2.Template):
+    """A template whose imports begin afresh each time: Jinja2 would carry their variables from dossier to dossier."""
+
+    def _get_default_module(self, ctx: jinja2.runtime.Context | None = None) -> jinja2.environment.TemplateModule:
+        self._module = None
+        return super()._get_default_module(ctx)
 
 
 @dataclass(eq=False)
@@ -341,7 +346,8 @@ class _Loader(jinja2.BaseLoader):
 
     def _path(self, template: str) -> Path | None:
         if template.startswith("css:"):
-            return Path(template.removeprefix("css:"))
+            path = Path(template.removeprefix("css:"))
+            return path if path in self.layout.stylesheets else None
         parts = jinja2.loaders.split_template_path(template)
         roots = self.layout.roots
         if parts[0] == "base":

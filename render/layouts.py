@@ -7,6 +7,7 @@ first file found is the one used, so a shelf overrides by putting a file at the 
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -111,6 +112,15 @@ class Layout:
         """Those of the layouts above base, the nearest to base first."""
         return tuple(path for name in reversed(self.chain) if name != "base" for path in self._styles(name))
 
+    @functools.cached_property
+    def section_styles(self) -> tuple[Path, ...]:
+        names = (f"sections/{key}/section.css" for key in self.sections)
+        return tuple(self.find(name) for name in names if self.has(name))
+
+    @functools.cached_property
+    def stylesheets(self) -> frozenset[Path]:
+        return frozenset((*self.base_styles, *self.section_styles, *self.own_styles))
+
     def words(self, lang: str) -> dict[str, Any]:
         """The layout's fixed words: English below, then the language, then its region."""
         return self._words("words", lang)
@@ -159,8 +169,16 @@ class Layout:
             if root.name == name and path.is_file():
                 names = _merge((path,)).get("styles")
                 if names is not None:
-                    return tuple(self.find(each) for each in names)
+                    return tuple(self._named(path, str(each)) for each in names)
         return ()
+
+    def _named(self, path: Path, name: str) -> Path:
+        """A stylesheet that a layout.yaml names. Raises InputError when no root has it."""
+        try:
+            return self.find(name)
+        except UsageError as missing:
+            hint = "a stylesheet is a file of the layout or of one it extends"
+            raise InputError([error("layout-data", path, str(missing), hint)]) from missing
 
     def _words(self, folder: str, lang: str) -> dict[str, Any]:
         tags = dict.fromkeys(("en", lang.split("-", maxsplit=1)[0], lang))
@@ -173,6 +191,8 @@ class Layout:
         return _merge(tuple(self._all(relative)))
 
     def _all(self, relative: str) -> Iterator[Path]:
+        if relative.startswith("/") or ".." in relative.split("/"):
+            return iter(())
         return (path for root in self.roots if (path := root / relative).is_file())
 
 
@@ -215,10 +235,19 @@ def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
         data = _overlay(own, data)
         step = str(own.get("extends") or "")
     roots = tuple(folder for place in places for step in chain if (folder := place / step).is_dir())
+    if stray := [link for shelf in shelves for root in roots if root.parent == shelf for link in _stray(root, shelf)]:
+        hint = "copy what is meant to here"
+        raise InputError(error("outside-layout", link, "this link leads out of the layout", hint) for link in stray)
     bases = tuple(root for root in roots if root.name == "base")
     return Layout(
         name, roots, tuple(chain), bases, _sections(roots), data.get("furniture") or {}, str(data.get("title") or name)
     )
+
+
+def _stray(root: Path, shelf: Path) -> list[Path]:
+    """The symbolic links of a layout, its own folder among them, that lead out of the shelf it stands on."""
+    links = (path for path in (root, *sorted(root.rglob("*"))) if path.is_symlink())
+    return [link for link in links if not Path(os.path.realpath(link)).is_relative_to(shelf)]
 
 
 def _expect(data: Data, path: Path) -> None:
@@ -236,7 +265,8 @@ def _expect(data: Data, path: Path) -> None:
 def _sections(roots: tuple[Path, ...]) -> dict[str, Section]:
     folders: dict[str, Path] = {}
     for root in reversed(roots):
-        folders |= {path.parent.name: path.parent for path in sorted(root.glob("sections/*/section.yaml"))}
+        found_here = (path for path in sorted(root.glob("sections/*/section.yaml")) if path.is_file())
+        folders |= {path.parent.name: path.parent for path in found_here}
     found = {key: _section(key, folder) for key, folder in folders.items()}
     order = sorted((s for s in found.values() if not s.after), key=lambda s: (s.number or "99", s.key))
     for section in sorted((s for s in found.values() if s.after), key=lambda s: s.key):

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import re
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ..fonts import Face
 from ..home import HOME
-from ..problems import Problem, SetupError, warning
+from ..problems import InputError, Problem, SetupError, error, warning
 from ..record import Part, Sheet
 
 try:
-    from weasyprint import CSS, HTML, Document
-    from weasyprint.text.fonts import FontConfiguration
+    # WeasyPrint prints advice of its own where a library is missing; results belong on stdout, nothing else.
+    with redirect_stdout(io.StringIO()):
+        from weasyprint import CSS, HTML, Document
+        from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetchingError
 except OSError as lack:
     raise SetupError(
         f"a system library is missing ({lack}). Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0 "
@@ -32,11 +37,23 @@ _LOGGER = logging.getLogger("weasyprint")
 _OPTIONS = {"pdf_variant": archival.VARIANT, "pdf_tags": True}
 
 
+class _Fonts(FontConfiguration):  # type: ignore[misc]  # weasyprint ships no types
+    """The faces of a stylesheet. They are closed once it is parsed: a page that brings its own is noticed."""
+
+    closed = False
+    spoilt = False
+
+    def add_font_face(self, *arguments: Any) -> None:
+        self.spoilt |= self.closed
+        super().add_font_face(*arguments)
+
+
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """A parsed stylesheet, with what was seen and read on the way."""
+    """A parsed stylesheet with its fonts, and what was seen and read on the way."""
 
     css: CSS
+    fonts: _Fonts
     problems: tuple[Problem, ...]
     read: frozenset[Path]
 
@@ -48,8 +65,6 @@ class Typesetter:
     """
 
     def __init__(self, faces: Sequence[Face], roots: Sequence[Path] = ()) -> None:
-        with _only_our_fonts():
-            self._fonts = FontConfiguration()
         self._door = Door(faces, roots)
         self._parsed: dict[str, _Style] = {}
 
@@ -60,7 +75,7 @@ class Typesetter:
                 layouts, chosen, document = 1, density, self._lay_out(sheet, density)
             else:
                 layouts, chosen, document = self._fit(sheet)
-            archival.keep_links(document)
+            archival.keep_in(document)
             archival.claim(document)
             with warnings.catch_warnings():
                 # WeasyPrint 70 leaves the file of its colour profile open (pdf/__init__.py).
@@ -107,14 +122,25 @@ class Typesetter:
     def _lay_out(self, sheet: Sheet, density: str) -> Document:
         self._door.art = sheet.art
         html = HTML(string=sheet.html, base_url="about:blank", url_fetcher=self._door)
-        return html.render(font_config=self._fonts, stylesheets=[self._style(sheet.styles[density])], **_OPTIONS)
+        text = sheet.styles[density]
+        try:
+            style = self._style(text)
+            return html.render(font_config=style.fonts, stylesheets=[style.css], **_OPTIONS)
+        except URLFetchingError as refused:
+            # WeasyPrint 70 goes on without any other file it cannot have, but not without a colour profile.
+            raise InputError([error("refused", sheet.slug, str(refused))]) from refused
 
-    def _style(self, text: str) -> CSS:
+    def _style(self, text: str) -> _Style:
+        if text in self._parsed and self._parsed[text].fonts.spoilt:
+            del self._parsed[text]
         if text not in self._parsed:
+            with _only_our_fonts():
+                fonts = _Fonts()
             with _overheard("") as problems, self._door.reading() as read:
-                css = CSS(string=text, font_config=self._fonts, url_fetcher=self._door, base_url="about:blank")
-            self._parsed[text] = _Style(css, tuple(problems), frozenset(read))
-        return self._parsed[text].css
+                css = CSS(string=text, font_config=fonts, url_fetcher=self._door, base_url="about:blank")
+            fonts.closed = True
+            self._parsed[text] = _Style(css, fonts, tuple(problems), frozenset(read))
+        return self._parsed[text]
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +11,9 @@ import pydyf
 from weasyprint import Document
 
 VARIANT = "pdf/a-3a"
+
+_LOGGER = logging.getLogger("weasyprint")
+_LINK = re.compile(r"(?:https?|mailto):\S", re.IGNORECASE)
 
 # PDF/A allows a property in XMP only if its schema is described there (ISO 19005-3, 6.6.2.3).
 _CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
@@ -38,19 +43,28 @@ def claim(document: Document) -> None:
     metadata.generate_rdf_metadata, metadata.include_in_pdf = generate, include
 
 
-def keep_links(document: Document) -> None:
-    """Drop links that lead anywhere but to the web, to mail or within, and those repeated on a link's children.
+def keep_in(document: Document) -> None:
+    """Drop what a PDF could carry out or in: attached files, form fields, links but to the web, to mail and within.
 
-    WeasyPrint lets ``javascript:``, ``file:`` and ``data:`` addresses through, and gives every child element of an
-    ``<a>`` an annotation of its own, which PDF/UA-1 forbids.
+    WeasyPrint lets ``javascript:``, ``file:`` and ``data:`` addresses through, in links and as where a form is sent.
+    It also gives every child element of an ``<a>`` an annotation of its own, which PDF/UA-1 forbids.
     """
+    if document.metadata.attachments:
+        _LOGGER.warning("Attached files are left out")
+        document.metadata.attachments = []
     for page in document.pages:
-        page.links = [link for link in page.links if _proper(*link)]
+        if any(page.forms.values()):
+            _LOGGER.warning("Form fields are left out")
+        page.forms = {}
+        own = [link for link in page.links if (link[3].element_tag or "").split(":")[0] == "a"]
+        page.links = [link for link in own if _proper(*link[:2])]
+        for kind, target, *_ in own:
+            if not _proper(kind, target):
+                _LOGGER.warning("A link is left out: %.80s", target)
 
 
-def _proper(kind: str, target: str, _rectangle: Any, box: Any) -> bool:
-    outside = kind == "external" and target.partition(":")[0].lower() in ("https", "http", "mailto")
-    return (kind == "internal" or outside) and (box.element_tag or "").split(":")[0] == "a"
+def _proper(kind: str, target: str) -> bool:
+    return kind == "internal" or (kind == "external" and _LINK.match(target) is not None)
 
 
 def mark_heads(_document: Document, pdf: pydyf.PDF) -> None:

@@ -61,7 +61,8 @@ class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
             raise Refused(f"{url[:80]} is not within the archive, the layout or the fonts")
         self._read.add(path)
         kind = _TYPES.get(path.suffix.lower(), "application/octet-stream")
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+        # WeasyPrint reads a picture again by the address in the answer, and cuts it up differently from us.
+        return URLFetcherResponse(path.as_uri(), path.read_bytes(), {"Content-Type": kind})
 
 
 def _unpacked(path: Path) -> bytes:

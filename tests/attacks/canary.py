@@ -25,16 +25,16 @@ MARK = "MAGPIE-IN-THE-CHIMNEY"
 _IN_OPEN = 0x20
 _NETWORK = {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "ftplib.connect"}
 _PROGRAMS = {"os.system", "subprocess.Popen", "os.exec", "os.posix_spawn", "os.fork"}
-_heard: list[str] | None = None
+_ears: list[list[str]] = []
+"""Lists that audit events are written into; a hook cannot be taken off again."""
 
 
 def _listen(event: str, arguments: tuple[object, ...]) -> None:
-    if _heard is None:
-        return
-    if event == "open" and isinstance(arguments[0], str | bytes):
-        _heard.append(os.path.realpath(os.fsdecode(arguments[0])))
-    elif event in _NETWORK or event in _PROGRAMS:
-        _heard.append(event)
+    for ear in _ears:
+        if event == "open" and isinstance(arguments[0], str | bytes):
+            ear.append(os.path.realpath(os.fsdecode(arguments[0])))
+        elif event in _NETWORK or event in _PROGRAMS:
+            ear.append(event)
 
 
 sys.addaudithook(_listen)
@@ -42,7 +42,7 @@ sys.addaudithook(_listen)
 
 @dataclass
 class Canary:
-    """``folder`` holds the files, ``host`` is the address of the port. ``sung`` is what was reached since it was asked."""
+    """``folder`` holds the files, ``host`` is the address of the port; ``sung`` tells what was reached since."""
 
     folder: Path
     host: str
@@ -66,14 +66,14 @@ class Canary:
     @contextmanager
     def guarding(self) -> Iterator[list[str]]:
         """Whatever is done meanwhile must leave the list empty; it is filled at the end."""
-        global _heard
         self.sung()
         found: list[str] = []
-        _heard = []
+        heard: list[str] = []
+        _ears.append(heard)
         try:
             yield found
         finally:
-            heard, _heard = _heard, None
+            _ears.remove(heard)
             inside = os.path.realpath(self.folder)
             found += [name for name in heard if not name.startswith("/") or name.startswith((inside, "/etc/host"))]
             found += self.sung()

@@ -1,0 +1,239 @@
+"""Strangers' layouts, records and archives reach nothing outside, and what they try is said, not suffered.
+
+The cases are in ``attacks/``. Each runs beside a canary: files with a mark that notice being opened, and a port that
+notices being called.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import quote, unquote
+
+import pikepdf
+import pytest
+import yaml
+from attacks.canary import MARK, Canary, nest, picture, shown
+from pressroom import archive, opened_archive
+from weasyprint import HTML
+
+from render import compose, layouts
+from render.press import Brief, Press
+from render.problems import InputError, Problem, Severity, UsageError
+from render.record import Dossier, Part
+from render.settings import Archive
+
+ATTACKS = Path(__file__).parent / "attacks"
+PAGES: dict[str, dict[str, Any]] = yaml.safe_load((ATTACKS / "pages.yaml").read_text("utf-8"))
+TEMPLATES: dict[str, dict[str, Any]] = yaml.safe_load((ATTACKS / "templates.yaml").read_text("utf-8"))
+PAGE = """\
+<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Stranger</title>HEAD<style>RULES</style></head>
+<body><h1>A {{ dossier.title }}</h1>BODY</body></html>
+"""
+PATIENCE = 10
+"""Seconds that a case may take; those that would go on for ever are in ``test_bombs.py``."""
+
+
+@dataclass(frozen=True)
+class Came:
+    """What came of an attack: a part, or the problems that stand in its place; and the page as one HTML file."""
+
+    part: Part | None
+    problems: tuple[Problem, ...]
+    html: str = ""
+
+    @property
+    def said(self) -> str:
+        return "\n".join(map(str, self.problems))
+
+
+@dataclass(frozen=True)
+class Field:
+    """Where attacks take place: a sound archive, an empty shelf, and a canary beside them."""
+
+    folder: Path
+    canary: Canary
+    archive: Archive
+    dossier: Dossier
+
+    def fill(self, text: str, shelf: Path) -> str:
+        places = {"OUTNAME": self.canary.folder.name, "OUT": self.canary.folder, "HERE": self.archive.root}
+        places |= {"HOST": self.canary.host, "SHELF": shelf, "DEEP": "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}"}
+        return re.sub("|".join(places), lambda match: str(places[match[0]]), text)
+
+
+@pytest.fixture(scope="module")
+def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+    folder = tmp_path_factory.mktemp("field")
+    with nest(folder / "outside") as canary:
+        root = archive(folder / "archive", {"clerk": {}})
+        for name, form in (("logo.png", "png"), ("logo.jpg", "jpeg")):
+            (root / name).write_bytes(picture(form))
+        # folders that a path runs through when its query or fragment is not cut off
+        (root / "logo.jpg#").mkdir()
+        (root / "logo.jpg?").mkdir()
+        opened, dossiers = opened_archive(root, layouts.find("base"))
+        (root / "link.png").symlink_to(canary.folder / "secret.png")
+        (root / "linked").symlink_to(canary.folder)
+        os.mkfifo(root / "pipe.png")
+        yield Field(folder, canary, opened, dossiers["clerk"])
+
+
+def stranger(field: Field, name: str, case: Mapping[str, Any]) -> Path:
+    """A shelf with the layout of a case."""
+    shelf = field.folder / f"shelf-{name}"
+    home = shelf / "stranger"
+    home.mkdir(parents=True)
+    page, body = PAGE, case.get("body", "")
+    if "svg" in case or "picture" in case:
+        svg = case.get("picture") or (
+            '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
+            f"{case['svg']}</svg>"
+        )
+        address = "data:image/svg+xml," + quote(field.fill(svg, shelf))
+        inline = svg if "svg" in case else ""
+        body = f'<img alt="x" src="{address}"><p style="background:url({address})">x</p>{inline}<embed src="{address}">'
+    page = page.replace("HEAD", case.get("head", "")).replace("RULES", case.get("rules", "")).replace("BODY", body)
+    if case.get("document", page) is not None:
+        (home / "document.html").write_text(field.fill(case.get("document", page), shelf), encoding="utf-8")
+    (home / "attack.css").write_text(field.fill(case.get("style", ""), shelf), encoding="utf-8")
+    (home / "layout.yaml").write_text("title: Stranger\nextends: base\nstyles: [attack.css]\n")
+    for link, target in case.get("links", {}).items():
+        (home / link).symlink_to(field.canary.folder / target)
+    for pipe in case.get("pipes", ()):
+        os.mkfifo(home / pipe)
+    return shelf
+
+
+def attempt(field: Field, shelf: Path, layout: str = "stranger", **changed: Any) -> Came:
+    """Make the dossier in a stranger's layout; everything that is said or made is in the answer."""
+    details = {"theme": "colour", "paper": "a4", "fit": False, **changed}
+    with in_time(PATIENCE):
+        try:
+            press = Press(Brief(str(shelf), field.archive, layout, shelves=(shelf,), **details))
+        except UsageError as misuse:
+            return Came(None, (Problem(Severity.ERROR, "usage", field.dossier.record.where(), str(misuse)),))
+        except InputError as failure:
+            return Came(None, failure.problems)
+        made = press.make(field.dossier)
+        if made.part is None:
+            return Came(None, made.problems)
+        sheet = compose.compose(field.dossier, field.archive, press._setting)
+        html = compose.standalone(sheet, made.part.density, press._setting.faces)
+        return Came(made.part, (*made.problems, *made.part.problems), html)
+
+
+@contextmanager
+def in_time(seconds: int) -> Iterator[None]:
+    """What hangs is interrupted; nothing here catches what that raises."""
+
+    class Hangs(BaseException):
+        pass
+
+    def give_up(_signal: int, _frame: FrameType | None) -> None:
+        raise Hangs(f"not done after {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def keeps_the_secret(came: Came) -> None:
+    assert MARK not in came.said
+    assert MARK not in unquote(came.html)
+    assert MARK not in (shown(came.part.pdf) if came.part else "")
+
+
+def carries_nothing(pdf: bytes) -> None:
+    """No file, form or script, and no link but to the web, to mail and within."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert not document.attachments
+        assert not {"/AcroForm", "/OpenAction", "/AA", "/AF"} & set(document.Root.keys())
+        for page in document.pages:
+            assert "/AA" not in page
+            for note in page.get("/Annots", ()):
+                assert note.Subtype == "/Link", note.Subtype
+                action = note.get("/A", {})
+                if action:
+                    assert action.S == "/URI"
+                    assert re.match(r"(https?:|mailto:)\S", str(action.URI)), action.URI
+
+
+@pytest.fixture(scope="module")
+def armed(field: Field) -> None:
+    """The canary notices: WeasyPrint on its own, which fetches whatever is asked for, sets it off."""
+    out = field.canary
+    secret = (out.folder / "secret.png").as_uri()
+    with out.guarding() as sung:
+        HTML(string=f'<img src="{secret}">').render()
+    assert any(str(out.folder) in note for note in sung), "Python's opening of a file went unnoticed"
+    with out.guarding() as sung:
+        os.system(f"cat {out.folder}/secret.txt > /dev/null")
+    assert os.uname().sysname != "Linux" or any("inotify" in note for note in sung), "another process went unnoticed"
+    from weasyprint.urls import URLFetcher
+
+    with out.guarding() as sung:
+        HTML(string=f'<img src="http://{out.host}/a.png">', url_fetcher=URLFetcher(timeout=0.1)).render()
+    assert f"a call to {out.host}" in sung
+    assert "socket.connect" in sung
+    page = f'<p>{MARK}</p><a rel="attachment" href="data:,x">x</a><form><input style="appearance:auto"></form>'
+    pdf = HTML(string=page).write_pdf()
+    assert MARK in shown(pdf)
+    with pytest.raises(AssertionError):
+        carries_nothing(pdf)
+
+
+def test_there_are_enough_attacks() -> None:
+    assert len(PAGES) >= 70
+    assert len(TEMPLATES) >= 50
+
+
+@pytest.mark.usefixtures("armed")
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_reaches_nothing(field: Field, name: str) -> None:
+    case = PAGES[name]
+    shelf = stranger(field, name, case)
+    with field.canary.guarding() as sung:
+        came = attempt(field, shelf)
+    assert sung == []
+    keeps_the_secret(came)
+    if case.get("refused"):
+        assert came.part is None
+        assert {problem.code for problem in came.problems} == {"refused"}
+    else:
+        assert came.part is not None, came.said
+        carries_nothing(came.part.pdf)
+        assert all(problem.severity is Severity.WARNING for problem in came.problems), came.said
+    if case.get("quiet"):
+        assert came.problems == (), came.said
+    else:
+        assert case["says"] in came.said
+
+
+@pytest.mark.usefixtures("armed")
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_stays_in_its_box(field: Field, name: str) -> None:
+    case = TEMPLATES[name]
+    shelf = stranger(field, name, case)
+    with field.canary.guarding() as sung:
+        came = attempt(field, shelf)
+    assert sung == []
+    keeps_the_secret(came)
+    if case.get("quiet"):
+        assert came.part is not None
+    else:
+        assert came.part is None
+        assert {problem.code for problem in came.problems} <= {"template", "outside-layout"}, came.said
+        assert case["says"] in came.said
