@@ -32,6 +32,7 @@ except OSError as lack:
 
 from . import archival, fit, inspect, remarks
 from .door import Door
+from .drawn import Drawings, Images
 
 _LOGGER = logging.getLogger("weasyprint")
 _OPTIONS = {"pdf_variant": archival.VARIANT, "pdf_tags": True}
@@ -65,6 +66,7 @@ class Typesetter:
     """
 
     def __init__(self, faces: Sequence[Face], roots: Sequence[Path] = ()) -> None:
+        self._drawings = Drawings()
         self._door = Door(faces, roots)
         self._parsed: dict[str, _Style] = {}
 
@@ -125,7 +127,8 @@ class Typesetter:
         text = sheet.styles[density]
         try:
             style = self._style(text)
-            return html.render(font_config=style.fonts, stylesheets=[style.css], **_OPTIONS)
+            images = Images(sheet.art, self._drawings)
+            return html.render(font_config=style.fonts, stylesheets=[style.css], cache=images, **_OPTIONS)
         except URLFetchingError as refused:
             # WeasyPrint 70 goes on without any other file it cannot have, but not without a colour profile.
             raise InputError([error("refused", sheet.slug, str(refused))]) from refused

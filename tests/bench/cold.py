@@ -28,7 +28,18 @@ def main() -> None:
         folder = Path(name)
         script = folder / "bare.py"
         script.write_text(BARE)
-        command = [sys.executable, "-m", "render", "render", SLUG, "--archive", str(ROOT / "specimens"), "--fit", "off"]
+        command = [
+            sys.executable,
+            "-m",
+            "render",
+            "render",
+            SLUG,
+            "--archive",
+            str(ROOT / "specimens"),
+            "--fit",
+            "off",
+            "--no-cache",
+        ]
         ours = [*command, "--output", str(folder / "ours")]
         run([*ours, "--html", str(folder)])
         bare = [sys.executable, str(script), str(folder / f"{SLUG}.html"), str(folder / "bare.pdf")]
