@@ -230,24 +230,28 @@ def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
             known = sorted({path.parent.name for place in places for path in place.glob("*/layout.yaml")} - {"base"})
             raise UsageError(f"no layout {step!r}; there are: {', '.join(known)}")
         chain.append(step)
+        _expect_no_strays(step, shelves)
         own = _merge(tuple(found))
         _expect(own, found[0])
         data = _overlay(own, data)
         step = str(own.get("extends") or "")
     roots = tuple(folder for place in places for step in chain if (folder := place / step).is_dir())
-    if stray := [link for shelf in shelves for root in roots if root.parent == shelf for link in _stray(root, shelf)]:
-        hint = "copy what is meant to here"
-        raise InputError(error("outside-layout", link, "this link leads out of the layout", hint) for link in stray)
     bases = tuple(root for root in roots if root.name == "base")
     return Layout(
         name, roots, tuple(chain), bases, _sections(roots), data.get("furniture") or {}, str(data.get("title") or name)
     )
 
 
-def _stray(root: Path, shelf: Path) -> list[Path]:
-    """The symbolic links of a layout, its own folder among them, that lead out of the shelf it stands on."""
-    links = (path for path in (root, *sorted(root.rglob("*"))) if path.is_symlink())
-    return [link for link in links if not Path(os.path.realpath(link)).is_relative_to(shelf)]
+def _expect_no_strays(name: str, shelves: Sequence[Path]) -> None:
+    """Raises InputError for the symbolic links of a layout, its own folder among them, that lead out of its shelf."""
+    found = [
+        error("outside-layout", path, "this link leads out of the layout", "copy what is meant to here")
+        for shelf in shelves
+        for path in (shelf / name, *sorted((shelf / name).rglob("*")))
+        if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(shelf)
+    ]
+    if found:
+        raise InputError(found)
 
 
 def _expect(data: Data, path: Path) -> None:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import io
 import os
 import re
+import shutil
 import signal
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ from pressroom import archive, opened_archive
 from weasyprint import HTML
 
 from render import compose, layouts
+from render.cli import main
 from render.press import Brief, Press
 from render.problems import InputError, Problem, Severity, UsageError
 from render.record import Dossier, Part
@@ -34,6 +37,8 @@ from render.settings import Archive
 ATTACKS = Path(__file__).parent / "attacks"
 PAGES: dict[str, dict[str, Any]] = yaml.safe_load((ATTACKS / "pages.yaml").read_text("utf-8"))
 TEMPLATES: dict[str, dict[str, Any]] = yaml.safe_load((ATTACKS / "templates.yaml").read_text("utf-8"))
+LAYOUTS: dict[str, dict[str, Any]] = yaml.safe_load((ATTACKS / "layouts.yaml").read_text("utf-8"))
+ARCHIVES: dict[str, dict[str, Any]] = yaml.safe_load((ATTACKS / "archives.yaml").read_text("utf-8"))
 PAGE = """\
 <!doctype html><html lang="en"><head><meta charset="utf-8"><title>Stranger</title>HEAD<style>RULES</style></head>
 <body><h1>A {{ dossier.title }}</h1>BODY</body></html>
@@ -89,7 +94,7 @@ def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
 
 def stranger(field: Field, name: str, case: Mapping[str, Any]) -> Path:
     """A shelf with the layout of a case."""
-    shelf = field.folder / f"shelf-{name}"
+    shelf = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=field.folder))
     home = shelf / "stranger"
     home.mkdir(parents=True)
     page, body = PAGE, case.get("body", "")
@@ -106,11 +111,30 @@ def stranger(field: Field, name: str, case: Mapping[str, Any]) -> Path:
         (home / "document.html").write_text(field.fill(case.get("document", page), shelf), encoding="utf-8")
     (home / "attack.css").write_text(field.fill(case.get("style", ""), shelf), encoding="utf-8")
     (home / "layout.yaml").write_text("title: Stranger\nextends: base\nstyles: [attack.css]\n")
-    for link, target in case.get("links", {}).items():
-        (home / link).symlink_to(field.canary.folder / target)
-    for pipe in case.get("pipes", ()):
-        os.mkfifo(home / pipe)
+    lay_traps(home, case, field)
     return shelf
+
+
+def lay_traps(home: Path, case: Mapping[str, Any], field: Field) -> None:
+    """The files, symbolic links and pipes of a case."""
+    for name, text in case.get("files", {}).items():
+        path = home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # a case is one line of YAML; what stands in the file is a mapping in block or flow style
+        flow = path.suffix == ".yaml" and ", " in text and not text.startswith("own")
+        path.write_text(field.fill(f"{{{text}}}" if flow else text, home), encoding="utf-8")
+    for name, target in case.get("links", {}).items():
+        path = home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path)
+        path.unlink(missing_ok=True)
+        path.symlink_to(home / target if case.get("circle") else field.canary.folder / target)
+    for name in case.get("pipes", ()):
+        path = home / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        os.mkfifo(path)
 
 
 def attempt(field: Field, shelf: Path, layout: str = "stranger", **changed: Any) -> Came:
@@ -118,6 +142,7 @@ def attempt(field: Field, shelf: Path, layout: str = "stranger", **changed: Any)
     details = {"theme": "colour", "paper": "a4", "fit": False, **changed}
     with in_time(PATIENCE):
         try:
+            layouts.find(layout, (shelf,)).theme(details["theme"])
             press = Press(Brief(str(shelf), field.archive, layout, shelves=(shelf,), **details))
         except UsageError as misuse:
             return Came(None, (Problem(Severity.ERROR, "usage", field.dossier.record.where(), str(misuse)),))
@@ -198,6 +223,8 @@ def armed(field: Field) -> None:
 def test_there_are_enough_attacks() -> None:
     assert len(PAGES) >= 70
     assert len(TEMPLATES) >= 50
+    assert len(LAYOUTS) >= 30
+    assert len(ARCHIVES) >= 40
 
 
 @pytest.mark.usefixtures("armed")
@@ -237,3 +264,54 @@ def test_a_template_stays_in_its_box(field: Field, name: str) -> None:
         assert came.part is None
         assert {problem.code for problem in came.problems} <= {"template", "outside-layout"}, came.said
         assert case["says"] in came.said
+
+
+@pytest.mark.usefixtures("armed")
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_the_data_of_a_layout_names_nothing_outside(field: Field, name: str) -> None:
+    case = LAYOUTS[name]
+    shelf = stranger(field, name, {})
+    lay_traps(shelf, case, field)
+    asked = {key: case[key] for key in ("layout", "theme", "paper") if key in case}
+    with field.canary.guarding() as sung:
+        came = attempt(field, shelf, **asked)
+    assert sung == []
+    keeps_the_secret(came)
+    if case.get("says") is None:
+        assert came.part is not None, came.said
+        carries_nothing(came.part.pdf)
+        assert case.get("warns", "") in came.said
+    else:
+        assert came.part is None
+        assert case["says"] in came.said
+        assert "typesetting" not in {problem.code for problem in came.problems}, came.said
+
+
+@pytest.mark.usefixtures("armed")
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.xfail] if ARCHIVES[name].get("open") else []) for name in ARCHIVES]
+)
+def test_an_archive_stays_in_its_folder(field: Field, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    case = ARCHIVES[name]
+    root = archive(field.folder / f"archive-{name}", {"clerk": {"oath": "I do."} if "schema" in case else {}})
+    with (root / "archive.yaml").open("a", encoding="utf-8") as head:
+        head.write(field.fill(case.get("head", ""), root) + "\n")
+    options = [field.fill(option, root) for option in case.get("options", ())]
+    if "schema" in case:
+        section = root / "_shelf" / "base" / "sections" / "oath"
+        section.mkdir(parents=True)
+        (section / "section.yaml").write_text(f"title: Oath\nschema: {field.fill(case['schema'], root)}\n")
+        (section / "section.html").write_text("{{ section }}")
+        options += ["--layouts", str(root / "_shelf")]
+    lay_traps(root, case, field)
+    with field.canary.guarding() as sung, in_time(PATIENCE):
+        status = main(["check", "--archive", str(root), *options])
+    printed = "".join(capsys.readouterr())
+    assert sung == []
+    assert MARK not in printed
+    assert "Traceback" not in printed
+    if case["says"] is None:
+        assert (printed, status) == ("", 0)
+    else:
+        assert case["says"] in printed
+        assert status == case.get("status", 1)
