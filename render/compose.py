@@ -138,6 +138,8 @@ def standalone(sheet: Sheet, density: str, faces: Sequence[Face]) -> str:
         return "data:image/svg+xml," + quote(sheet.art[match[0]], safe="~*!.:/,=@$ ").replace(" ", "%20")
 
     def font(match: re.Match[str]) -> str:
+        if int(match[1]) >= len(faces):
+            return match[0]
         path = faces[int(match[1])].path
         return f'url("data:font/{path.suffix[1:]};base64,{base64.b64encode(path.read_bytes()).decode()}")'
 
@@ -186,6 +188,8 @@ def _section(environment: jinja2.Environment, layout: Layout, key: str, value: A
 def _show(dossier: Dossier, drawings: Drawings) -> Callable[[Value], Any]:
     """Turns a record's values into what a template holds: the same shape, every ``Text`` a ``Shown``."""
 
+    urls = {slug: _web(url) for slug, url in dossier.urls.items()}
+
     def bar(width: float) -> Markup:
         return drawings.img("redaction", "redacted", "redaction", seed=dossier.record.slug, w=width)
 
@@ -193,7 +197,7 @@ def _show(dossier: Dossier, drawings: Drawings) -> Callable[[Value], Any]:
         match value:
             case Text():
                 shown = Shown(value)
-                shown._html = filters.inline(value, bar=bar, urls=dossier.urls, titles=dossier.titles)
+                shown._html = filters.inline(value, bar=bar, urls=urls, titles=dossier.titles)
                 return shown
             case Mapping():
                 return {key: show(inner) for key, inner in value.items()}
@@ -216,7 +220,7 @@ def _dossier(dossier: Dossier, show: Callable[[Value], Any]) -> dict[str, Any]:
         "fiche": record.fiche,
         "lang": record.lang,
         "tags": list(record.tags),
-        "url": dossier.url,
+        "url": _web(dossier.url),
         "related": [_reference(reference, show) for reference in dossier.related],
         "sections": {key: show(value) for key, value in record.sections.items()},
     }
@@ -238,9 +242,14 @@ def _reference(reference: Reference, show: Callable[[Value], Any]) -> dict[str, 
         "summary": show(reference.summary),
         "match": reference.match,
         "slug": reference.slug,
-        "url": reference.url,
+        "url": _web(reference.url),
         "file_number": reference.file_number,
     }
+
+
+def _web(address: str) -> str:
+    """The address if it leads to the web, else none: archive.yaml makes it of what it likes."""
+    return address if address.lower().startswith(("https://", "http://")) else ""
 
 
 def _names(setting: Setting, lang: str, drawings: Drawings) -> dict[str, Any]:

@@ -15,16 +15,18 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import quote, unquote
+from xml.etree import ElementTree as ET
 
 import pikepdf
 import pytest
 import yaml
 from attacks.canary import MARK, Canary, nest, picture, shown
-from pressroom import archive, opened_archive
+from pressroom import archive, example, opened_archive, setting
 from weasyprint import HTML
 
 from render import compose, layouts
@@ -33,12 +35,14 @@ from render.press import Brief, Press
 from render.problems import InputError, Problem, Severity, UsageError
 from render.record import Dossier, Part
 from render.settings import Archive
+from render.typeset import Typesetter
 
 ATTACKS = Path(__file__).parent / "attacks"
 PAGES: dict[str, dict[str, Any]] = yaml.safe_load((ATTACKS / "pages.yaml").read_text("utf-8"))
 TEMPLATES: dict[str, dict[str, Any]] = yaml.safe_load((ATTACKS / "templates.yaml").read_text("utf-8"))
 LAYOUTS: dict[str, dict[str, Any]] = yaml.safe_load((ATTACKS / "layouts.yaml").read_text("utf-8"))
 ARCHIVES: dict[str, dict[str, Any]] = yaml.safe_load((ATTACKS / "archives.yaml").read_text("utf-8"))
+WORDS: list[str] = yaml.safe_load((ATTACKS / "words.yaml").read_text("utf-8"))
 PAGE = """\
 <!doctype html><html lang="en"><head><meta charset="utf-8"><title>Stranger</title>HEAD<style>RULES</style></head>
 <body><h1>A {{ dossier.title }}</h1>BODY</body></html>
@@ -315,3 +319,88 @@ def test_an_archive_stays_in_its_folder(field: Field, name: str, capsys: pytest.
     else:
         assert case["says"] in printed
         assert status == case.get("status", 1)
+
+
+def outline(html: str) -> list[tuple[str, ...]]:
+    """The elements of a page in order, each with the names of its attributes."""
+    found: list[tuple[str, ...]] = []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+            found.append((tag, *(name for name, _ in attributes)))
+
+    Reader().feed(html)
+    return found
+
+
+def said_everywhere(words: str, folder: Path) -> tuple[Archive, Dossier]:
+    """A dossier, with its archive, that says these words wherever running text may stand."""
+    layout = layouts.find("folder")
+
+    def replaced(value: Any) -> Any:
+        match value:
+            case dict():
+                return {key: replaced(inner) for key, inner in value.items()}
+            case list():
+                return [replaced(inner) for inner in value]
+            case str() if " " in value:
+                return words
+        return value
+
+    record = {key: replaced(example(layout, key)) for key in layout.sections if key != "related"}
+    record["related"] = [{"title": words, "summary": words, "match": 50}]
+    family = {"key": "drawer", "title": words, "note": words}
+    head: dict[str, Any] = dict.fromkeys(("title", "subtitle", "publisher", "editor", "edition", "copyright"), words)
+    head["registry"] = {"name": words, "division": words, "classification": words, "stamp": words, "notes": [words]}
+    head["taxonomy"] = [{"key": "drawers", "title": words, "families": [family]}]
+    archive(folder, {"clerk": {"title": words, "summary": words, "family": "drawer", **record}}, **head)
+    opened, dossiers = opened_archive(folder, layout)
+    return opened, dossiers["clerk"]
+
+
+@pytest.mark.usefixtures("armed")
+@pytest.mark.parametrize("number", range(len(WORDS)))
+def test_words_stay_words(field: Field, number: int, tmp_path: Path) -> None:
+    """The page has the same elements and attributes as with harmless words of the same length."""
+    chosen = setting("a4", "colour")
+    words = field.fill(WORDS[number], tmp_path)
+    pages = []
+    for name, said in (("strange", words), ("plain", re.sub(r"[^ \w]|_", "x", words))):
+        opened, dossier = said_everywhere(said, tmp_path / name)
+        sheet = compose.compose(dossier, opened, chosen)
+        pages.append(sheet)
+        for svg in sheet.art.values():
+            tree = ET.fromstring(svg)
+            tags = {element.tag.rpartition("}")[2] for element in tree.iter()}
+            assert tags <= {"svg", "g", "path", "text", "clipPath"}
+            assert not {
+                name for element in tree.iter() for name in element.attrib if "href" in name or name[:2] == "on"
+            }
+    assert len(outline(pages[0].html)) > 200
+    assert outline(pages[0].html) == outline(pages[1].html)
+    assert pages[0].styles == pages[1].styles
+    assert outline(compose.standalone(pages[0], "normal", chosen.faces)) == outline(
+        compose.standalone(pages[1], "normal", chosen.faces)
+    )
+    if number % 3 == 0:
+        typesetter = Typesetter(chosen.faces, (tmp_path, *chosen.layout.roots))
+        with field.canary.guarding() as sung, in_time(30):
+            part = typesetter.typeset(pages[0], density="normal")
+        assert sung == []
+        assert MARK not in shown(part.pdf)
+        carries_nothing(part.pdf)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)//{slug}", "file:///{slug}", "//files.example.org/{slug}", "{slug}"]
+)
+def test_an_address_that_is_not_of_the_web_is_none(tmp_path: Path, url: str) -> None:
+    record = {"habitat": ["See [[scribe|the scribe]]."], "related": [{"specimen": "scribe", "match": 50}]}
+    folder = archive(tmp_path, {"clerk": record, "scribe": {}}, url=url)
+    opened, dossiers = opened_archive(folder, layouts.find("folder"))
+    sheet = compose.compose(dossiers["clerk"], opened, setting("a4", "colour"))
+    assert "the scribe" in sheet.html
+    addresses = re.findall(r'href="([^"]*)"', sheet.html)
+    assert addresses
+    assert [address for address in addresses if not address.startswith("#")] == []
+    assert 'class="code"' not in sheet.html
