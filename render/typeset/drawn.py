@@ -36,7 +36,7 @@ class Drawing(SVGImage):  # type: ignore[misc]  # weasyprint ships no types
         stream.push_state()
         stream._current_color = stream._current_color_stroke = None
         stream._current_alpha = stream._current_alpha_stroke = None
-        stream.set_alpha(1, stroke=True, fill=True)
+        stream.set_alpha(1.0, stroke=True, fill=True)  # under the name that SVG gives it: A1.0, not A1
         if size in self._painted:
             stream.stream.append(self._painted[size])
         else:
