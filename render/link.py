@@ -198,7 +198,13 @@ def _unprintable(desk: _Desk, wanted: Sequence[Record]) -> list[tuple[str, Probl
     return found
 
 
+_SHORT = 152
+"""Bytes that surely fit: a QR code of version 8 at level M (ISO/IEC 18004, table 7), which is 57 modules in 24 mm."""
+
+
 def _fits(url: str) -> bool:
+    if len(url.encode()) <= _SHORT:
+        return True
     from .art import qr
 
     try:

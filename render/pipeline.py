@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -10,7 +11,6 @@ from . import desk as front
 from . import output, recipe, settings
 from .cache import Cache
 from .desk import Desk, sound_layout
-from .intake.batch import take_in as intake
 from .kept import NEW, Kept
 from .orders import Order, Outcome, Progress, Reason
 from .problems import Problem
@@ -18,7 +18,7 @@ from .recipe import Recipe
 from .record import Dossier, Part
 from .workshop import Workshop
 
-__all__ = ["Order", "Outcome", "Progress", "check", "intake", "render", "sound_layout"]
+__all__ = ["Order", "Outcome", "Progress", "check", "render", "sound_layout"]
 
 
 def check(order: Order) -> Outcome:
@@ -59,8 +59,13 @@ class _Run:
     def __init__(self, order: Order, desk: Desk, outcome: Outcome) -> None:
         self._order, self._desk, self._outcome = order, desk, outcome
         self._kept = Kept(Cache(order.keeping.folder, order.keeping.size)) if order.keeping.folder else None
-        self._shared = recipe.common(desk.archive, desk.layout, desk.theme, desk.paper, desk.faces, order.fit)
         self._written: dict[str, list[Path]] = {}
+
+    @functools.cached_property
+    def _shared(self) -> dict[str, str]:
+        """What all dossiers of the order are made from."""
+        desk = self._desk
+        return recipe.common(desk.archive, desk.layout, desk.theme, desk.paper, desk.faces, self._order.fit)
 
     def make(self, dossiers: Sequence[Dossier], workshop: Workshop, tell: Progress | None) -> None:
         missing = [dossier for dossier in dossiers if not self._found(dossier)]
@@ -103,7 +108,7 @@ class _Run:
         from .press import Brief
 
         order, desk = self._order, self._desk
-        stamp = recipe.digest([self._shared, str(desk.archive.root)])
+        stamp = recipe.stamp(desk.read) if self._kept is None else recipe.digest([self._shared, str(desk.archive.root)])
         brief = Brief(
             stamp,
             desk.archive,

@@ -102,6 +102,11 @@ def versions() -> dict[str, str]:
     return found
 
 
+def stamp(paths: Iterable[Path]) -> str:
+    """A digest of when files were changed: enough to see that one was, within a run."""
+    return digest([(str(path), path.stat().st_mtime_ns) for path in sorted(paths) if path.is_file()])
+
+
 def of_file(path: Path) -> str:
     found = path.stat()
     return _of_file(path, found.st_mtime_ns, found.st_size)

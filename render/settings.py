@@ -7,6 +7,7 @@ import functools
 import os
 import re
 import shutil
+import sys
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -107,6 +108,19 @@ def terminal(stream: TextIO) -> Terminal:
         return Terminal()
     plain = bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") == "dumb"
     return Terminal(not plain, shutil.get_terminal_size().columns)
+
+
+def own_cache() -> Path:
+    """The user's folder for what may be lost: ``XDG_CACHE_HOME``, else where the system has such folders."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    usual = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    return (Path(named) if Path(named).is_absolute() else usual) / "dossier-press"
+
+
+def is_private(folder: Path) -> bool:
+    """Whether a folder is the user's own and nobody else can write to it."""
+    status = folder.stat()
+    return status.st_uid == os.getuid() and not status.st_mode & 0o022
 
 
 def find(start: Path) -> Path:

@@ -48,9 +48,9 @@ def check(options: argparse.Namespace) -> int:
 
 
 def intake(options: argparse.Namespace) -> int:
-    from .. import pipeline
+    from ..intake.batch import take_in
 
-    outcome = pipeline.intake(options.files, options.output, _folder_of(options), options.family, replace=options.force)
+    outcome = take_in(options.files, options.output, _folder_of(options), options.family, replace=options.force)
     return report(outcome.files, outcome.problems, options.format)
 
 

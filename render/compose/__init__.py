@@ -1,0 +1,197 @@
+"""Dossier, Layout -> Sheet: the HTML of one dossier and the stylesheets it names (Jinja2, sandboxed).
+
+Drawings stand in HTML and CSS as ``art:`` addresses, fonts as ``font:`` ones; ``standalone`` puts the
+bytes themselves in their place.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections import ChainMap
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup
+
+from .. import copyfit, filters
+from ..fonts import Face
+from ..layouts import Layout
+from ..problems import InputError, Where
+from ..record import Dossier, Family, Place, Record, Reference, Sheet, Value
+from ..settings import Archive
+from ..text import Text
+from . import templates
+from .drawings import Drawings
+from .styles import Setting, names, styles
+
+__all__ = ["Setting", "Shown", "compose", "standalone"]
+
+
+class Shown(str):
+    """A record's string in a template: printed it is marked-up HTML, in every other use its plain reading."""
+
+    __slots__ = ("_html",)
+    _html: Markup
+
+    def __html__(self) -> Markup:
+        return self._html
+
+
+def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
+    """One dossier's sheet. Raises InputError when a template of the layout fails."""
+    lang = dossier.record.lang
+    layout = setting.layout
+    sheets = styles(setting, lang)
+    drawings = Drawings(layout.theme(setting.theme))
+    show = _show(dossier, drawings)
+    known = names(setting, lang, drawings) | {
+        "dossier": _dossier(dossier, show),
+        "archive": archive.shown(),
+        "lang": lang,
+    }
+    environment = templates.environment(layout)
+    try:
+        sections = [
+            _section(environment, layout, key, show(value), known) for key, value in dossier.record.sections.items()
+        ]
+        html = environment.get_template("document.html").render(known, sections=sections)
+    except templates.FAILURES as failure:
+        raise InputError([templates.problem(failure, layout)]) from failure
+    return Sheet(
+        slug=dossier.record.slug,
+        html=html,
+        styles=sheets,
+        art=ChainMap(drawings.drawn, sheets.art),
+        density=copyfit.predict(dossier, setting.layout, setting.paper),
+        lang=lang,
+        read=layout.files | {face.path for face in setting.faces} | {dossier.record.path, archive.path},
+        places=tuple(_places(dossier.record)),
+    )
+
+
+def standalone(sheet: Sheet, density: str, faces: Sequence[Face]) -> str:
+    """The sheet as one self-contained file, which a browser shows and WeasyPrint sets in the same pages."""
+    style = Markup("<style>\n{}</style>").format(Markup(sheet.styles[density].replace("</", "<\\/")))
+    html = sheet.html.replace("</head>", f"{style}</head>", 1)
+
+    def svg(match: re.Match[str]) -> str:
+        if match[0] not in sheet.art:
+            return match[0]
+        return "data:image/svg+xml," + quote(sheet.art[match[0]], safe="~*!.:/,=@$ ").replace(" ", "%20")
+
+    def font(match: re.Match[str]) -> str:
+        if int(match[1]) >= len(faces):
+            return match[0]
+        path = faces[int(match[1])].path
+        return f'url("data:font/{path.suffix[1:]};base64,{base64.b64encode(path.read_bytes()).decode()}")'
+
+    return re.sub(r'url\("font:(\d+)"\)', font, re.sub(r"art:[0-9a-f]{16}", svg, html))
+
+
+def _places(record: Record) -> Iterator[Place]:
+    """The file, title and summary, then each section with the strings it holds."""
+
+    def strings(value: Value, path: tuple[str | int, ...]) -> Iterator[Place]:
+        match value:
+            case str():
+                yield Place(str(path[0]), str(value), record.where(*path))
+            case Mapping():
+                for key, inner in value.items():
+                    yield from strings(inner, (*path, key))
+            case list() | tuple():
+                for index, inner in enumerate(value):
+                    yield from strings(inner, (*path, index))
+
+    yield Place("", "", Where(str(record.path)))
+    yield Place("", str(record.title), record.where("title"))
+    yield Place("", str(record.summary), record.where("summary"))
+    for key, value in record.sections.items():
+        yield Place(key, "", record.where(key))
+        yield from strings(value, (key,))
+
+
+def _section(environment: jinja2.Environment, layout: Layout, key: str, value: Any, names: dict[str, Any]) -> Any:
+    section = layout.sections[key]
+    words = layout.section_words(key, names["lang"])
+    own = {
+        **names,
+        "section": value,
+        "words": words,
+        "key": key,
+        "number": section.number,
+        "title": words.get("title", section.title),
+        "pair": section.pair,
+    }
+    body = environment.get_template(f"sections/{key}/section.html").render(own)
+    html = environment.get_template("section.html").render(own, body=Markup(body))
+    return {name: own[name] for name in ("key", "number", "title", "pair")} | {"html": Markup(html)}
+
+
+def _show(dossier: Dossier, drawings: Drawings) -> Callable[[Value], Any]:
+    """Turns a record's values into what a template holds: the same shape, every ``Text`` a ``Shown``."""
+
+    urls = {slug: _web(url) for slug, url in dossier.urls.items()}
+
+    def bar(width: float) -> Markup:
+        return drawings.img("redaction", "redacted", "redaction", seed=dossier.record.slug, w=width)
+
+    def show(value: Value) -> Any:
+        match value:
+            case Text():
+                shown = Shown(value)
+                shown._html = filters.inline(value, bar=bar, urls=urls, titles=dossier.titles)
+                return shown
+            case Mapping():
+                return {key: show(inner) for key, inner in value.items()}
+            case list() | tuple():
+                return [show(inner) for inner in value]
+            case _:
+                return value
+
+    return show
+
+
+def _dossier(dossier: Dossier, show: Callable[[Value], Any]) -> dict[str, Any]:
+    record = dossier.record
+    return {
+        "slug": record.slug,
+        "title": show(record.title),
+        "summary": show(record.summary),
+        "family": _family(dossier.family, show),
+        "file_number": record.file_number,
+        "fiche": record.fiche,
+        "lang": record.lang,
+        "tags": list(record.tags),
+        "url": _web(dossier.url),
+        "related": [_reference(reference, show) for reference in dossier.related],
+        "sections": {key: show(value) for key, value in record.sections.items()},
+    }
+
+
+def _family(family: Family, show: Callable[[Value], Any]) -> dict[str, Any]:
+    return {
+        "key": family.key,
+        "title": show(family.title),
+        "note": show(family.note),
+        "division": family.division,
+        "division_title": show(family.division_title),
+    }
+
+
+def _reference(reference: Reference, show: Callable[[Value], Any]) -> dict[str, Any]:
+    return {
+        "title": show(reference.title),
+        "summary": show(reference.summary),
+        "match": reference.match,
+        "slug": reference.slug,
+        "url": _web(reference.url),
+        "file_number": reference.file_number,
+    }
+
+
+def _web(address: str) -> str:
+    """The address if it leads to the web, else none: archive.yaml makes it of what it likes."""
+    return address if address.lower().startswith(("https://", "http://")) else ""
