@@ -7,18 +7,25 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
+import queue
+import shutil
 import signal
 import sys
+import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Generic, Self, TypeVar
+from multiprocessing import connection, resource_tracker
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
+from typing import Any, Generic, NoReturn, Self, TypeVar
 
-import pebble
+from .problems import SetupError
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -27,10 +34,12 @@ MEMORY_EXIT = 77
 """Exit status of a worker that ran out of the memory it may use."""
 
 _AHEAD = 2
-"""Jobs handed out for each worker: one at work, one waiting, so that memory does not grow with the number of jobs."""
+"""Jobs handed out to each worker: one at work, one waiting, so that it need not wait while its answer is written."""
 
-pebble.CONSTS.term_timeout = 0.3
-pebble.CONSTS.sleep_unit = 0.02
+_SMALL = 64 << 10
+"""Bytes of a job that fit into a pipe, whether or not somebody is reading at its other end."""
+
+_GUARD = 'a script that starts the press does so under `if __name__ == "__main__":`'
 
 
 class Cause(StrEnum):
@@ -55,62 +64,156 @@ class Limits:
     memory: int = 1024
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A worker's first word: it is warm."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """What warming or the work raised."""
+
+    failure: BaseException
+
+
+@dataclass(eq=False)
+class _Worker:
+    """A process as its parent sees it. The first of ``jobs`` is at work since ``begun``, once it is warm."""
+
+    process: SpawnProcess
+    pipe: Connection
+    jobs: deque[int] = field(default_factory=deque)
+    warm: bool = False
+    begun: float = 0
+
+    def kill(self) -> int | None:
+        """End it at once; its exit status, negative for a signal."""
+        self.process.kill()
+        self.process.join()
+        self.pipe.close()
+        return self.process.exitcode
+
+
 class Pool(Generic[J, R]):
-    """Spawned workers that stay warm from one batch of jobs to the next. Use it as a context manager."""
+    """Spawned workers that stay warm from one batch of jobs to the next. Use it as a context manager.
+
+    What ``warm`` raises is raised by ``run``, and SetupError when a process cannot begin at all.
+    """
 
     def __init__(
         self, work: Callable[[J], R], processes: int, limits: Limits, warm: Callable[..., None], *spec: Any
     ) -> None:
-        self._work, self._limits, self._processes = work, limits, processes
-        self._pool = pebble.ProcessPool(
-            max_workers=processes,
-            context=multiprocessing.get_context("spawn"),
-            initializer=_begin,
-            initargs=(os.getpid(), limits.memory, warm, spec),
-        )
+        self._processes, self._limits = processes, limits
+        self._context = multiprocessing.get_context("spawn")
+        self._folder = tempfile.mkdtemp(prefix="dossier-")
+        self._task = (work, limits.memory, self._folder, warm, spec)
+        self._workers: list[_Worker] = []
+        # Started by the first process otherwise, when it would undo what keeps interrupts from that process.
+        resource_tracker.ensure_running()
 
     def run(self, jobs: Sequence[J]) -> Iterator[tuple[int, R | Lost]]:
         """Answers as they come, each with its job's number. Exceptions that the work raises are raised here."""
-        waiting = iter(enumerate(jobs))
-        running: dict[Future[R], int] = {}
+        waiting = deque(range(len(jobs)))
+        for worker in [worker for worker in self._workers if not worker.process.is_alive()]:
+            self._bury(worker)
         try:
-            while True:
-                while len(running) < self._processes * _AHEAD and (job := next(waiting, None)) is not None:
-                    running[self._hand_out(job[1])] = job[0]
-                if not running:
-                    return
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in sorted(done, key=running.__getitem__):
-                    number, answer = running.pop(future), _answer(future)
-                    yield number, answer
+            while waiting or any(worker.jobs for worker in self._workers):
+                self._hand_out(jobs, waiting)
+                for worker in self._answering():
+                    yield from self._hear(worker, waiting)
+                for worker in self._late():
+                    lost = worker.jobs.popleft()
+                    self._bury(worker, waiting)
+                    yield lost, Lost(Cause.TIMEOUT)
         finally:
-            for future in running:
-                future.cancel()
+            for worker in [worker for worker in self._workers if worker.jobs]:
+                self._bury(worker)
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._pool.close()  # type: ignore[no-untyped-call]
-        else:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-        self._pool.join()
+    def __exit__(self, *_: object) -> None:
+        try:
+            while self._workers:
+                self._bury(self._workers[-1])
+        finally:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _hand_out(self, job: J) -> Future[R]:
-        future: Future[R] = self._pool.schedule(_careful, (self._work, job), timeout=self._limits.seconds or None)
-        return future
+    def _hand_out(self, jobs: Sequence[J], waiting: deque[int]) -> None:
+        """Give every worker work, the idle ones first, and start those that are wanted."""
+        while len(self._workers) < min(self._processes, len(waiting) + sum(bool(one.jobs) for one in self._workers)):
+            self._workers.append(self._start())
+        for ahead in range(1, _AHEAD + 1):
+            for worker in [worker for worker in self._workers if len(worker.jobs) < ahead]:
+                job = pickle.dumps(jobs[waiting[0]]) if waiting else b""
+                if job and (not worker.jobs or len(job) <= _SMALL):
+                    worker.begun = worker.begun if worker.jobs else time.monotonic()
+                    worker.jobs.append(waiting.popleft())
+                    with suppress(OSError):  # a dead one is noticed when it is listened to
+                        worker.pipe.send_bytes(job)
 
+    def _answering(self) -> list[_Worker]:
+        """Workers with something to say, or with an end to be noticed; waits until there is one, or one is late."""
+        by_pipe: dict[object, _Worker] = {worker.pipe: worker for worker in self._workers}
+        seconds = self._limits.seconds
+        begun = [worker.begun for worker in self._workers if worker.warm and worker.jobs]
+        left = max(0.0, min(begun) + seconds - time.monotonic()) if seconds and begun else None
+        return [by_pipe[pipe] for pipe in connection.wait([worker.pipe for worker in self._workers], left)]
 
-def _answer(future: Future[R]) -> R | Lost:
-    try:
-        return future.result()
-    except TimeoutError:
-        return Lost(Cause.TIMEOUT)
-    except pebble.ProcessExpired as death:
-        if death.exitcode == MEMORY_EXIT:
-            return Lost(Cause.MEMORY)
-        return Lost(Cause.DIED, _how(death.exitcode))
+    def _late(self) -> list[_Worker]:
+        seconds, now = self._limits.seconds, time.monotonic()
+        if not seconds:
+            return []
+        late = (worker for worker in self._workers if worker.warm and worker.jobs and now - worker.begun >= seconds)
+        return [worker for worker in late if not worker.pipe.poll()]
+
+    def _hear(self, worker: _Worker, waiting: deque[int]) -> Iterator[tuple[int, R | Lost]]:
+        try:
+            said = worker.pipe.recv()
+        except (EOFError, OSError, pickle.UnpicklingError):
+            yield from self._mourn(worker, waiting)
+            return
+        worker.begun = time.monotonic()
+        match said:
+            case _Ready():
+                worker.warm = True
+            case _Raised(failure):
+                raise failure
+            case _:
+                yield worker.jobs.popleft(), said
+
+    def _mourn(self, worker: _Worker, waiting: deque[int]) -> Iterator[tuple[int, Lost]]:
+        """Whose pipe has ended is dying: tell of what."""
+        worker.process.join(1)
+        lost, warm = worker.jobs.popleft() if worker.jobs else None, worker.warm
+        how = _how(self._bury(worker, waiting))
+        if not warm:
+            raise SetupError(f"a process of the press ended {how} before it could begin ({_GUARD})")
+        if lost is not None:
+            ran_out = worker.process.exitcode == MEMORY_EXIT
+            yield lost, Lost(Cause.MEMORY) if ran_out else Lost(Cause.DIED, how)
+
+    def _bury(self, worker: _Worker, waiting: deque[int] | None = None) -> int | None:
+        """End a worker for good; what it had not begun waits for another."""
+        if waiting is not None:
+            waiting.extendleft(reversed(worker.jobs))
+        worker.jobs.clear()
+        status = worker.kill()
+        self._workers.remove(worker)
+        return status
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_live, args=(theirs, *self._task), daemon=True)
+        try:
+            with _no_interrupt():
+                process.start()
+        except OSError as failure:
+            reason = (failure.strerror or str(failure)).lower()
+            raise SetupError(f"no process can be started for the press: {reason}") from failure
+        finally:
+            theirs.close()
+        return _Worker(process, ours)
 
 
 def _how(status: int | None) -> str:
@@ -120,21 +223,63 @@ def _how(status: int | None) -> str:
     return f"with exit status {status}"
 
 
-def _careful(work: Callable[[J], R], job: J) -> R:
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """A process started meanwhile never sees Ctrl-C, which a terminal sends to all: its parent tells it when to end."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        return work(job)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _live(
+    pipe: Connection,
+    work: Callable[[Any], Any],
+    memory: int,
+    folder: str,
+    warm: Callable[..., None],
+    spec: tuple[Any, ...],
+) -> None:
+    """A worker's life. Its temporary files go into ``folder``, which outlives neither it nor its parent."""
+    tempfile.tempdir = folder
+    jobs: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(pipe, jobs, folder), daemon=True).start()
+    try:
+        warm(*spec)
+        if memory:
+            _limit(memory)
+        pipe.send(_Ready())
+        while True:
+            pipe.send(work(jobs.get()))
     except MemoryError:
         # What is left of this process is not to be trusted; a fresh one takes its place.
         os._exit(MEMORY_EXIT)
+    except BaseException as failure:  # noqa: BLE001 - whatever it is, the parent decides
+        _confess(pipe, failure)
 
 
-def _begin(parent: int, memory: int, warm: Callable[..., None], spec: tuple[Any, ...]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_outlive, args=(parent,), daemon=True).start()
-    warm(*spec)
-    if memory:
-        _limit(memory)
+def _confess(pipe: Connection, failure: BaseException) -> NoReturn:
+    """Tell the parent what was raised, and end."""
+    with suppress(OSError):
+        try:
+            pickle.loads(pickle.dumps(failure))
+        except Exception:  # noqa: BLE001 - exceptions of libraries pickle, or not, in ways of their own
+            failure = RuntimeError(f"{type(failure).__name__}: {failure}")
+        pipe.send(_Raised(failure))
+    os._exit(1)
+
+
+def _listen(pipe: Connection, jobs: queue.SimpleQueue[Any], folder: str) -> None:
+    """Take jobs in while others are at work, so that the parent never waits; end with the parent, however it ended."""
+    try:
+        while True:
+            jobs.put(pipe.recv())
+    except MemoryError:
+        os._exit(MEMORY_EXIT)
+    except (EOFError, OSError):
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(1)
 
 
 def _limit(memory: int) -> None:
@@ -144,10 +289,3 @@ def _limit(memory: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (memory << 20, memory << 20))
-
-
-def _outlive(parent: int) -> None:
-    """End with the parent, however it ended."""
-    while os.getppid() == parent:
-        time.sleep(0.2)
-    os._exit(1)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,8 +41,11 @@ class Press:
 
     def __init__(self, brief: Brief) -> None:
         # A process that only hands out work need not load what does it.
-        from . import compose
-        from .typeset import Typesetter
+        try:
+            from . import compose
+            from .typeset import Typesetter
+        except ImportError as lack:
+            raise SetupError(f"a Python package is missing or broken ({lack}); install the press again") from lack
 
         self.brief = brief
         layout = layouts.find(brief.layout, brief.shelves)
@@ -59,9 +64,14 @@ class Press:
         except (MemoryError, SetupError):
             raise
         except Exception as failure:  # noqa: BLE001 - strangers' layouts reach libraries in ways nobody listed
+            if isinstance(failure, OSError) and failure.errno in _FULL:
+                raise OSError(failure.errno, failure.strerror, failure.filename or tempfile.gettempdir()) from failure
             message = f"it cannot be typeset: {type(failure).__name__}: {failure}"
             return Made(None, (error("typesetting", str(dossier.record.path), message[:300]),))
 
+
+_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE))
+"""The machine's lacks, which every other dossier will meet, too."""
 
 _set_up: list[Press] = []
 

@@ -17,7 +17,7 @@ Job = tuple["Brief", Dossier]
 
 
 class Workshop:
-    """Use it as a context manager; the processes start with the first dossier that is to be made."""
+    """Use it as a context manager; processes start as there are dossiers to be made."""
 
     def __init__(self, jobs: int, limits: Limits) -> None:
         self._jobs, self._limits = jobs, limits
@@ -28,8 +28,7 @@ class Workshop:
         from . import press
 
         if self._pool is None:
-            processes = max(1, min(self._jobs, len(dossiers)))
-            self._pool = Pool(press.make, processes, self._limits, press.warm, brief)
+            self._pool = Pool(press.make, max(1, self._jobs), self._limits, press.warm, brief)
             self._pool.__enter__()
         for number, answer in self._pool.run([(brief, dossier) for dossier in dossiers]):
             dossier = dossiers[number]
