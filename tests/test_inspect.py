@@ -114,7 +114,8 @@ def test_lines_that_a_fixed_height_cuts_off(tmp_path: Path) -> None:
 def test_a_drawing_wider_than_its_column(tmp_path: Path) -> None:
     remarks = made(tmp_path, {"flight_risk": {"percent": 5}}, ".dial img{width:180mm}").part.remarks
     assert [(problem.code, problem.where.line) for problem in remarks] == [("overflow", 5)]
-    assert "a drawing or box (img) leaves its box by" in remarks[0].message
+    assert remarks[0].message.startswith("page 2: the drawing “Gauge")
+    assert remarks[0].hint == "the layout leaves it less room than it takes"
 
 
 def test_a_block_pulled_out_of_the_type_area(tmp_path: Path) -> None:

@@ -180,8 +180,7 @@ class _Page:
         if over <= self.seen.overflows.get(place, (0.0,))[0]:
             return False
         text = _text(box)
-        named = f"“{_shortened(text)}”" if text else f"a drawing or box ({_name(box)})"
-        detail = f"{named} leaves its {what} by {over * MM:.1f} mm"
+        detail = f"{_name(box, text)} leaves its {what} by {over * MM:.1f} mm"
         self.seen.overflows[place] = over, Finding("overflow", section, self.number, detail, text)
         return False
 
@@ -282,6 +281,11 @@ def _shortened(text: str, length: int = 60) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-def _name(box: Any) -> str:
+def _name(box: Any, text: str) -> str:
+    """What people call a box: its words, what a drawing shows, else its tag and classes."""
+    if text:
+        return f"“{_shortened(text)}”"
+    if box.element is not None and box.element.get("alt"):
+        return f"the drawing “{_shortened(box.element.get('alt'))}”"
     classes = (box.element.get("class") or "").split() if box.element is not None else []
-    return ".".join((box.element_tag, *classes))
+    return f"a box ({'.'.join((box.element_tag, *classes))})"

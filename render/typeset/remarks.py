@@ -18,6 +18,8 @@ _HINTS = {
     "alone": "the layout should keep the last two together (break-after: avoid), or add or leave out a line before",
 }
 
+_OF_DRAWINGS = "the layout leaves it less room than it takes"
+
 _GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]{4,6})\)$")
 
 _MENDED = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u2013": "-", "\u00ad": ""})
@@ -29,7 +31,8 @@ def warnings(findings: Iterable[Finding], sheet: Sheet) -> tuple[Problem, ...]:
     for one in findings:
         section = one.section.removeprefix(f"{sheet.slug}-")
         place = next(_holding(sheet, section, one.text), None) or _of_section(sheet, section)
-        found.append(warning(one.code, place, f"page {one.page}: {one.detail}", _HINTS[one.code]))
+        hint = _HINTS[one.code] if one.text or one.code != "overflow" else _OF_DRAWINGS
+        found.append(warning(one.code, place, f"page {one.page}: {one.detail}", hint))
     return tuple(dict.fromkeys(found))
 
 
