@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from render import compose, fonts, layouts, link, load, output, settings, validate
+from render import compose, fonts, layouts, link, load, output, pipeline, settings, validate
 from render.compose import Setting
 from render.layouts import Layout, Paper
 from render.record import Dossier, Part, Record, Sheet
@@ -167,6 +167,13 @@ def archive(folder: Path, specimens: Mapping[str, Mapping[str, Any]], **data: An
         core = {"title": slug.replace("-", " ").title(), "summary": "Stands in for a role.", "family": "unfiled"}
         _write(folder / f"{slug}.yaml", {**core, **keys})
     return folder
+
+
+def printed(outcome: pipeline.Outcome) -> list[bytes]:
+    """The PDFs that came of an order, in its order."""
+    found = [path.read_bytes() for path in outcome.files if path.suffix == ".pdf"]
+    assert found, outcome.problems
+    return found
 
 
 def raw(folder: Path, slug: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from pressroom import EXTREMES, SEED, SPECIMENS, Press, archive, setting
+from pressroom import EXTREMES, SEED, SPECIMENS, Press, archive, printed, setting
 
 from render import layouts, pipeline, raster
 from render.art import qr
@@ -105,20 +105,23 @@ def test_a_role_that_is_not_on_file_has_no_code(press: Press) -> None:
 def test_without_base_url_there_are_no_codes_and_cards_close_up(tmp_path: Path) -> None:
     specimens = {"clerk": {"related": [{"specimen": "scribe"}]}, "scribe": {}}
     folder = archive(tmp_path / "files", specimens, base_url=None)
-    outcome = pipeline.render(pipeline.Order(folder, slugs=("clerk",), output=tmp_path / "out", html=tmp_path / "html"))
+    outcome = pipeline.render(
+        pipeline.Order(folder, jobs=1, slugs=("clerk",), output=tmp_path / "out", html=tmp_path / "html")
+    )
     assert [(problem.severity, problem.code) for problem in outcome.problems] == [("warning", "no-base-url")]
-    pages = read(outcome.parts[0].pdf)
+    pages = read(printed(outcome)[0])
     assert texts(pages, "QRCode") == []
     assert len(texts(pages, "Code128")) == 1, "the bar code needs no address"
     html = (tmp_path / "html" / "clerk.html").read_text("utf-8")
-    assert re.findall(r'<article class="(card[^"]*)"', html) == ["card p0 first"]
+    (classes,) = re.findall(r'<article class="(card[^"]*)"', html)
+    assert "coded" not in classes.split(), "the room of a code is kept free"
 
 
 def test_the_code_follows_the_archives_url_template(tmp_path: Path) -> None:
     folder = archive(tmp_path, {"clerk": {}}, url="{base_url}{slug}.pdf")
-    outcome = pipeline.render(pipeline.Order(folder, output=tmp_path / "out"))
+    outcome = pipeline.render(pipeline.Order(folder, jobs=1, output=tmp_path / "out"))
     assert outcome.problems == []
-    assert texts(read(outcome.parts[0].pdf), "QRCode") == ["https://files.example.org/clerk.pdf"]
+    assert texts(read(printed(outcome)[0]), "QRCode") == ["https://files.example.org/clerk.pdf"]
 
 
 LONGEST = 192
@@ -130,7 +133,7 @@ def base_url(length: int) -> str:
 
 
 def problems_of(folder: Path, *slugs: str) -> list[tuple[str, str, int, str]]:
-    outcome = pipeline.check(pipeline.Order(folder, slugs=slugs))
+    outcome = pipeline.check(pipeline.Order(folder, jobs=1, slugs=slugs))
     return [
         (problem.code, Path(problem.where.file).name, problem.where.line, problem.message)
         for problem in outcome.problems
@@ -141,8 +144,8 @@ def problems_of(folder: Path, *slugs: str) -> list[tuple[str, str, int, str]]:
 def test_the_longest_url_that_fits_is_printed_and_read(tmp_path: Path) -> None:
     folder = archive(tmp_path, {"clerk": {}}, base_url=base_url(LONGEST - 5))
     assert problems_of(folder) == []
-    part = pipeline.render(pipeline.Order(folder, output=tmp_path / "out", paper="a5")).parts[0]
-    (found,) = (code for page in read(part.pdf) for code in page if code.format == "QRCode")
+    outcome = pipeline.render(pipeline.Order(folder, jobs=1, output=tmp_path / "out", paper="a5"))
+    (found,) = (code for page in read(printed(outcome)[0]) for code in page if code.format == "QRCode")
     assert found.text == base_url(LONGEST - 5) + "clerk"
     assert found.width == pytest.approx(49 * 23 / 57, abs=2 * PIXEL)
 
@@ -170,7 +173,7 @@ def test_a_layout_without_codes_has_none(tmp_path: Path) -> None:
     (shelf / "folder" / "layout.yaml").write_text("extends: base\nfurniture: {codes: false, barcode: false}\n")
     folder = archive(tmp_path / "files", {"clerk": {"related": [{"specimen": "clerk", "match": 100}]}})
     chosen = setting(shelves=(shelf,))
-    outcome = pipeline.render(pipeline.Order(folder, shelves=(shelf,), output=tmp_path / "out"))
+    outcome = pipeline.render(pipeline.Order(folder, jobs=1, shelves=(shelf,), output=tmp_path / "out"))
     assert chosen.layout.furniture["codes"] is False
     assert outcome.problems == []
-    assert read(outcome.parts[0].pdf) == [[], []]
+    assert read(printed(outcome)[0]) == [[], []]

@@ -14,7 +14,7 @@ from finished import embedded, glyphs, letters, words
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
-from pressroom import ROOT, archive
+from pressroom import ROOT, archive, printed
 
 from render import fonts, pipeline
 from render.problems import Problem, UsageError
@@ -66,9 +66,9 @@ from pathlib import Path
 from weasyprint import HTML
 bare = HTML(string='<p style="font-family:Courier Prime">Trap</p>').write_pdf()
 from render import pipeline
-outcome = pipeline.render(pipeline.Order(Path(sys.argv[1]), output=Path(sys.argv[2]), fit=False))
+outcome = pipeline.render(pipeline.Order(Path(sys.argv[1]), jobs=1, output=Path(sys.argv[2]), fit=False))
 assert not outcome.problems, outcome.problems
-ours = outcome.parts[0].pdf
+ours = outcome.files[0].read_bytes()
 print(json.dumps({"bare": hashlib.sha256(bare).hexdigest(), "ours": hashlib.sha256(ours).hexdigest()}))
 """
 
@@ -105,7 +105,7 @@ def test_installed_fonts_change_nothing(tmp_path: Path) -> None:
 
 
 def check(folder: Path, *font_dirs: Path) -> list[Problem]:
-    return pipeline.check(pipeline.Order(folder, font_dirs=font_dirs)).problems
+    return pipeline.check(pipeline.Order(folder, jobs=1, font_dirs=font_dirs)).problems
 
 
 def test_a_character_that_no_font_has_is_a_problem_with_its_place(tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_character_that_no_font_has_is_a_problem_with_its_place(tmp_path: Path
     assert (Path(found.where.file).name, found.where.line, found.where.column) == ("clerk.yaml", 6, 9)
     assert "U+4E2D" in found.message
     assert "--font-dir" in found.hint
-    outcome = pipeline.render(pipeline.Order(folder, output=tmp_path / "out"))
+    outcome = pipeline.render(pipeline.Order(folder, jobs=1, output=tmp_path / "out"))
     assert (outcome.files, [problem.code for problem in outcome.problems]) == ([], ["no-glyph"])
 
 
@@ -139,9 +139,9 @@ def test_odd_characters_print_without_a_box(tmp_path: Path, text: str) -> None:
     sections = {"habitat": [text], "survival_guide": [{"situation": text, "advice": text}]}
     sections["burn_ward"] = {"complaints": [{"quote": text, "source": text}]}
     folder = archive(tmp_path / "files", {"clerk": {"title": f"Clerk {text}", **sections}})
-    outcome = pipeline.render(pipeline.Order(folder, output=tmp_path / "out", fit=False))
+    outcome = pipeline.render(pipeline.Order(folder, jobs=1, output=tmp_path / "out", fit=False))
     assert outcome.problems == []
-    assert glyphs(outcome.parts[0].pdf)[0] == 0
+    assert glyphs(printed(outcome)[0])[0] == 0
 
 
 # Fonts of the reader's own
@@ -157,10 +157,12 @@ def test_a_font_of_ones_own_prints_what_ours_lack(tmp_path: Path) -> None:
     }
     folder = archive(tmp_path / "files", {"clerk": {"title": "Clerk of 中文", **sections}}, registry={"notes": ["文"]})
     assert {problem.code for problem in check(folder)} == {"no-glyph"}
-    order = pipeline.Order(folder, font_dirs=(tmp_path / "more",), output=tmp_path / "out", html=tmp_path / "html")
+    order = pipeline.Order(
+        folder, jobs=1, font_dirs=(tmp_path / "more",), output=tmp_path / "out", html=tmp_path / "html"
+    )
     outcome = pipeline.render(order)
     assert outcome.problems == []
-    pdf = outcome.parts[0].pdf
+    pdf = printed(outcome)[0]
     assert any("Test-Han" in name or "TestHan" in name for name in embedded(pdf))
     assert "中" in " ".join(words(pdf)[1])
     assert glyphs(pdf)[0] == 0
@@ -176,9 +178,9 @@ def test_a_font_under_a_name_of_ours_replaces_nothing(tmp_path: Path) -> None:
     assert len(found) == 10
     assert len(set(names)) == 10
     folder = archive(tmp_path / "files", {"clerk": {"habitat": ["abc Я 中 Ж def"]}})
-    outcome = pipeline.render(pipeline.Order(folder, font_dirs=(tmp_path / "more",), output=tmp_path / "out"))
+    outcome = pipeline.render(pipeline.Order(folder, jobs=1, font_dirs=(tmp_path / "more",), output=tmp_path / "out"))
     assert outcome.problems == []
-    drawn = dict(set_letters(outcome.parts[0].pdf, 1))
+    drawn = dict(set_letters(printed(outcome)[0], 1))
     assert "Courier" in drawn["f"]
     assert drawn["Я"] == drawn["Ж"]
     assert "DejaVu" in drawn["Я"]
@@ -235,9 +237,9 @@ def test_stencil_and_hand_fall_back_within_their_tone(tmp_path: Path) -> None:
     words_ = "ŁÓDŹ Ω Я № ✓ →"
     registry = {"classification": words_, "notes": [words_], "stamp": words_, "name": words_}
     folder = archive(tmp_path / "files", {"clerk": {"title": words_, "habitat": ["Here."]}}, registry=registry)
-    outcome = pipeline.render(pipeline.Order(folder, output=tmp_path / "out"))
+    outcome = pipeline.render(pipeline.Order(folder, jobs=1, output=tmp_path / "out"))
     assert outcome.problems == []
-    pdf = outcome.parts[0].pdf
+    pdf = printed(outcome)[0]
     ours = tuple(face.family.replace(" ", "") for face in fonts.shipped())
     names = {re.sub("[^A-Za-z]", "", name) for name in embedded(pdf)}
     assert len(names) > 5

@@ -15,7 +15,7 @@ import page as page_validation
 import pikepdf
 import pytest
 from finished import glyphs, opened_bytes, tags
-from pressroom import EXTREMES, SEED, SPECIMENS, Made, Press, archive, raw, setting, slugs
+from pressroom import EXTREMES, SEED, SPECIMENS, Made, Press, archive, printed, raw, setting, slugs
 
 from render import compose, fonts, pipeline
 from render.filters import plain
@@ -271,16 +271,16 @@ def test_redacted_words_are_nowhere(tmp_path: Path) -> None:
     data, words = secret_record(SPECIMENS)
     assert len(words) > 60
     folder = archive(tmp_path / "files", {"clerk": data})
-    order = pipeline.Order(folder, output=tmp_path / "out", html=tmp_path / "html")
+    order = pipeline.Order(folder, jobs=1, output=tmp_path / "out", html=tmp_path / "html")
     outcome = pipeline.render(order)
     assert outcome.problems == []
-    held = opened_bytes(outcome.parts[0].pdf)
+    held = opened_bytes(printed(outcome)[0])
     html = (tmp_path / "html" / "clerk.html").read_bytes()
     for text in (held, html):
         assert b"inquereme" not in text
         assert "inquereme".encode("utf-16-be") not in text
         assert b"inquereme".hex().encode() not in text.lower()
-    assert "inquereme" not in squeezed(tags(outcome.parts[0].pdf).text)
+    assert "inquereme" not in squeezed(tags(printed(outcome)[0]).text)
     assert html.count(b'alt="redacted"') > 60, "the bars of running text; those in drawings are drawn there"
 
 
@@ -290,9 +290,9 @@ def test_there_is_no_date_but_the_archives(tmp_path: Path, seed: Made) -> None:
     assert b"/CreationDate" not in held
     assert b"/ModDate" not in held
     folder = archive(tmp_path / "files", {"clerk": {}}, date="2031-07-04")
-    part = pipeline.render(pipeline.Order(folder, output=tmp_path / "out")).parts[0]
-    assert dates(opened_bytes(part.pdf)) <= {"2031-07-04"}
-    assert "2031-07-04" in " ".join(tag.alt for tag in tags(part.pdf).all("Figure"))
+    pdf = printed(pipeline.render(pipeline.Order(folder, jobs=1, output=tmp_path / "out")))[0]
+    assert dates(opened_bytes(pdf)) <= {"2031-07-04"}
+    assert "2031-07-04" in " ".join(tag.alt for tag in tags(pdf).all("Figure"))
 
 
 def dates(held: bytes) -> set[str]:
