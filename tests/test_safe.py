@@ -48,7 +48,7 @@ PAGE = """\
 <body><h1>A {{ dossier.title }}</h1>BODY</body></html>
 """
 PATIENCE = 10
-"""Seconds that a case may take; those that would go on for ever are in ``test_bombs.py``."""
+"""Seconds that a case may take; those that would go on for ever are in ``attacks/test_bombs.py``."""
 
 
 @dataclass(frozen=True)
