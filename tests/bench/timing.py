@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
+
+UNIT = 1 << 20 if sys.platform == "darwin" else 1 << 10
+"""What ru_maxrss counts in, per MiB: bytes on macOS, KiB elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -15,22 +20,21 @@ class Run:
     wall: float
     cpu: float
     memory: float
-    """Peak resident memory in MiB."""
+    """Peak resident memory in MiB, of the largest process."""
 
 
 def run(command: Sequence[str]) -> Run:
-    """One run to its end; raises RuntimeError when it fails."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - start
-    if process.returncode:
-        message = process.stderr.read().decode() if process.stderr else ""
-        raise RuntimeError(f"{' '.join(command)} failed: {message}")
-    if process.stderr:
-        process.stderr.close()
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    """One run to its end, with all processes it started and waited for; raises RuntimeError when it fails."""
+    with tempfile.TemporaryFile() as talk:
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=talk)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.perf_counter() - start
+        if process.returncode:
+            talk.seek(0)
+            raise RuntimeError(f"{' '.join(command)} failed: {talk.read().decode()}")
+    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / UNIT)
 
 
 def versus(ours: Sequence[str], baseline: Sequence[str], runs: int) -> tuple[list[Run], list[Run]]:
