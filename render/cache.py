@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import output
 
-_OURS = re.compile(r"[0-9a-f]{62}|[0-9a-f]{32}|shared-[0-9a-f]{32}|\..*\.part")
+_SHELF = re.compile(r"[0-9a-f]{2}")
+_OURS = re.compile(r"[0-9a-f]{62}|\.[0-9a-f]{1,62}\..*\.part")
 _MAGIC = b"dossier-cache-1\n"
 _HEAD = len(_MAGIC) + 32
 DEFAULT_SIZE = 2 << 30
@@ -59,32 +61,39 @@ class Cache:
 
     def prune(self) -> int:
         """Remove the least recently used entries beyond ``size``; returns how many went."""
-        entries = []
-        for path in self.folder.glob("??/*"):
-            with suppress(OSError):
-                found = path.stat()
-                entries.append((found.st_mtime_ns, found.st_size, path))
+        entries = list(self._entries())
         total, gone = sum(entry[1] for entry in entries), 0
-        for _, size, path in sorted(entries):
+        for _, size, name in sorted(entries) if total > self.size else ():
             if total <= self.size:
                 break
             with suppress(OSError):
-                path.unlink()
+                os.unlink(name)  # noqa: PTH108 - names are strings here
             total -= size
             gone += 1
         return gone
 
     def remove(self) -> list[Path]:
-        """Remove every entry and note; returns the files that went. What is not the cache's own stays."""
+        """Remove every entry; returns the files that went. What is not the cache's own stays."""
         gone = []
-        for path in (*sorted(self.folder.glob("??/*")), *sorted(self.folder.glob("notes/*"))):
-            if _OURS.fullmatch(path.name):
+        for path in sorted(self.folder.glob("??/*")):
+            if _OURS.fullmatch(path.name) and _SHELF.fullmatch(path.parent.name):
                 path.unlink(missing_ok=True)
                 gone.append(path)
-        for folder in (*self.folder.glob("*/"), self.folder):
+        for folder in (*filter(lambda path: _SHELF.fullmatch(path.name), self.folder.glob("??/")), self.folder):
             with suppress(OSError):
                 folder.rmdir()
         return gone
+
+    def _entries(self) -> Iterator[tuple[int, int, str]]:
+        """When each entry was last used, its size and its file."""
+        with suppress(OSError), os.scandir(self.folder) as shelves:
+            for shelf in shelves:
+                if _SHELF.fullmatch(shelf.name):
+                    with suppress(OSError), os.scandir(shelf.path) as entries:
+                        for entry in entries:
+                            if _OURS.fullmatch(entry.name):
+                                found = entry.stat(follow_symlinks=False)
+                                yield found.st_mtime_ns, found.st_size, entry.path
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]

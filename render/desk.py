@@ -36,8 +36,15 @@ class Desk:
     @property
     def read(self) -> frozenset[Path]:
         """Every file that what is wanted may be made from, and the folders where another might be put."""
-        files = self.layout.files | {face.path for face in self.faces} | set(self.paths.values()) | {self.archive.path}
-        return files | {path.parent for path in files}
+        roots = frozenset(self.layout.roots)
+        folders = {above for path in self.layout.files for above in path.parents if roots & {above, *above.parents}}
+        files = self.known | set(self.paths.values())
+        return files | folders | {path.parent for path in files}
+
+    @property
+    def known(self) -> frozenset[Path]:
+        """The files that every recipe of this order counts."""
+        return self.layout.files | {face.path for face in self.faces} | {self.archive.path}
 
 
 def open_desk(order: Order, outcome: Outcome) -> Desk | None:
@@ -68,7 +75,7 @@ def open_desk(order: Order, outcome: Outcome) -> Desk | None:
 
 def check(desk: Desk, outcome: Outcome) -> None:
     """Validate what is wanted; every problem goes into the outcome."""
-    with _without_collector():
+    with without_collector():
         records = _records(desk, outcome)
         headings = _headings(desk, records, outcome)
         outcome.problems += link.problems(records, desk.archive, only=desk.wanted, headings=headings)
@@ -76,7 +83,7 @@ def check(desk: Desk, outcome: Outcome) -> None:
 
 def dossiers(desk: Desk, outcome: Outcome) -> list[Dossier]:
     """The sound dossiers among those wanted; what is wrong with the others goes into the outcome."""
-    with _without_collector():
+    with without_collector():
         records = _records(desk, outcome)
         headings = _headings(desk, records, outcome)
         linked = link.connect(records, desk.archive, only=desk.wanted, headings=headings)
@@ -130,12 +137,14 @@ def _records(desk: Desk, outcome: Outcome) -> list[Record]:
 def _headings(desk: Desk, records: Iterable[Record], outcome: Outcome) -> dict[str, validate.Heading | None]:
     """Title and summary of the specimens that are not among ``records`` but that these may show."""
     records = list(records)
-    here = {record.slug for record in records}
+    elsewhere = set(desk.paths) - {record.slug for record in records}
+    headings: dict[str, validate.Heading | None] = dict.fromkeys(desk.paths)
+    if not elsewhere:
+        return headings
     named = {slug for record in records for slug in link.names(record)}
     if any(map(link.takes_closest, records)):
         named |= set(desk.paths)
-    headings: dict[str, validate.Heading | None] = dict.fromkeys(desk.paths)
-    for slug in sorted((named & set(desk.paths)) - here):
+    for slug in sorted(named & elsewhere):
         try:
             headings[slug] = validate.heading(load.load(desk.paths[slug]), desk.archive)
         except InputError as failure:
@@ -145,7 +154,7 @@ def _headings(desk: Desk, records: Iterable[Record], outcome: Outcome) -> dict[s
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Records are trees without cycles, and many: looking for cycles among them would take most of the time."""
     enabled = gc.isenabled()
     gc.disable()
@@ -153,6 +162,10 @@ def _without_collector() -> Iterator[None]:
         yield
     finally:
         if enabled:
+            if not gc.get_freeze_count():
+                # Counts what was made as old without looking through it.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import tempfile
+import re
+import secrets
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from .problems import Problem, error
+
+_PART = re.compile(r"\..+\.[0-9a-f]{16}\.part")
+_YOUNG = 2
+"""Seconds within which an empty file may be one that is about to be locked."""
 
 
 def write(path: Path, data: bytes) -> Path:
@@ -20,6 +28,16 @@ def write(path: Path, data: bytes) -> Path:
         raise OSError(failure.errno, failure.strerror, str(path)) from failure
 
 
+def sweep(folder: Path) -> None:
+    """Remove what runs that were killed left of files half written. Whoever writes holds a lock."""
+    with suppress(OSError):
+        for part in [path for path in folder.iterdir() if _PART.fullmatch(path.name)]:
+            with suppress(OSError), part.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if file.seek(0, os.SEEK_END) or time.time() - part.stat().st_mtime > _YOUNG:
+                    part.unlink()
+
+
 def unwritten(failure: OSError) -> Problem:
     """The problem that a file which could not be written is."""
     reason = (failure.strerror or str(failure)).lower()
@@ -28,21 +46,16 @@ def unwritten(failure: OSError) -> Problem:
 
 def _write(path: Path, data: bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".part", dir=path.parent)
+    part = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with part.open("xb") as file:
+            with suppress(OSError):  # some network file systems know no locks
+                fcntl.flock(file, fcntl.LOCK_EX)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(0o666 & ~_umask())
-        Path(name).replace(path)
+            part.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise
     return path
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from . import desk as front
@@ -19,6 +19,11 @@ from .record import Dossier, Part
 from .workshop import Workshop
 
 __all__ = ["Order", "Outcome", "Progress", "check", "render", "sound_layout"]
+
+FOLDER = "dossiers"
+"""The folder of the output that holds a PDF a specimen."""
+
+UNKEPT = "nothing is kept"
 
 
 def check(order: Order) -> Outcome:
@@ -37,29 +42,62 @@ def render(order: Order, tell: Progress | None = None, workshop: Workshop | None
     again; the rest is typeset by the workshop's processes. A file that cannot be written ends the run: the next one
     would fare no better.
     """
-    outcome = Outcome(read=frozenset([order.archive / settings.ARCHIVE]))
+    outcome = Outcome(read=_always_read(order))
     desk = front.open_desk(order, outcome)
-    dossiers = front.dossiers(desk, outcome) if desk else []
-    if desk:
-        outcome.read |= desk.read
-    if desk and dossiers:
-        with nullcontext(workshop) if workshop else Workshop(order.jobs, order.limits) as open_workshop:
-            run = _Run(order, desk, outcome)
-            try:
-                run.make(dossiers, open_workshop, tell)
-            except OSError as failure:
-                outcome.problems.append(output.unwritten(failure))
-        outcome.files += run.files(dossiers)
+    if desk is None:
+        return outcome
+    outcome.read |= desk.read
+    with nullcontext(workshop) if workshop else Workshop(order.jobs, order.limits) as open_workshop:
+        run = _Run(order, desk, outcome)
+        with front.without_collector():
+            dossiers = front.dossiers(desk, outcome)
+            run.find(dossiers)
+        run.make(open_workshop, tell)
+    for dossier in dossiers:
+        outcome.files += run.written.get(dossier.record.slug, ())
+        outcome.problems += run.problems.get(dossier.record.slug, ())
     return outcome
 
 
+def _always_read(order: Order) -> frozenset[Path]:
+    """What has a part even in an archive or a layout too broken to be opened."""
+    shelves = {path for shelf in order.shelves for path in (shelf, *shelf.rglob("*"))}
+    return frozenset({order.archive / settings.ARCHIVE, *shelves})
+
+
 class _Run:
-    """One order carried out."""
+    """One order carried out. ``written`` and ``problems`` are by slug: dossiers are finished in any order."""
 
     def __init__(self, order: Order, desk: Desk, outcome: Outcome) -> None:
         self._order, self._desk, self._outcome = order, desk, outcome
-        self._kept = Kept(Cache(order.keeping.folder, order.keeping.size)) if order.keeping.folder else None
-        self._written: dict[str, list[Path]] = {}
+        keeping = order.keeping
+        self._kept = Kept(Cache(keeping.folder, keeping.size), desk.archive.root) if keeping.folder else None
+        self._missing: list[Dossier] = []
+        self.written: dict[str, list[Path]] = {}
+        self.problems: dict[str, tuple[Problem, ...]] = {}
+
+    def find(self, dossiers: Sequence[Dossier]) -> None:
+        """Take from what was kept whatever can be; the others are missing."""
+        output.sweep(self._order.output / FOLDER)
+        with self._writing():
+            self._missing = [dossier for dossier in dossiers if not self._found(dossier)]
+
+    def make(self, workshop: Workshop, tell: Progress | None) -> None:
+        """Typeset what is missing."""
+        with self._writing():
+            if self._missing:
+                for done, dossier in enumerate(self._typeset(workshop), 1):
+                    if tell:
+                        tell(done, len(self._missing), dossier.record.slug)
+            if self._kept:
+                self._kept.prune()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as failure:
+            self._outcome.problems.append(output.unwritten(failure))
 
     @functools.cached_property
     def _shared(self) -> dict[str, str]:
@@ -67,48 +105,32 @@ class _Run:
         desk = self._desk
         return recipe.common(desk.archive, desk.layout, desk.theme, desk.paper, desk.faces, self._order.fit)
 
-    def make(self, dossiers: Sequence[Dossier], workshop: Workshop, tell: Progress | None) -> None:
-        missing = [dossier for dossier in dossiers if not self._found(dossier)]
-        if missing:
-            for done, (dossier, part, problems) in enumerate(self._typeset(missing, workshop), 1):
-                if part:
-                    self._deliver(dossier, part)
-                else:
-                    self._outcome.problems += problems
-                if tell:
-                    tell(done, len(missing), dossier.record.slug)
-        if self._kept:
-            self._kept.prune()
-
-    def files(self, dossiers: Sequence[Dossier]) -> list[Path]:
-        """What was written or is as it should be, in the order of the archive."""
-        return [path for dossier in dossiers for path in self._written.get(dossier.record.slug, ())]
-
     def _found(self, dossier: Dossier) -> bool:
         """Whether a dossier need not be typeset; delivers it if so."""
+        slug = dossier.record.slug
         if not self._kept:
+            self._outcome.reasons.append(Reason(slug, (UNKEPT,)))
             return False
-        one, path = self._recipe(dossier), self._target(dossier)
+        one, path = recipe.recipe(self._shared, dossier), self._target(slug)
         note = self._kept.note(path)
-        changes = [NEW] if note is None else one.changes(note.items)
-        self._outcome.reasons.append(Reason(dossier.record.slug, tuple(changes)))
-        if note and not self._order.html and note.vouches_for(path, one):
+        changes = note.changes(path, self._desk.archive.root, one) if note else [NEW]
+        self._outcome.reasons.append(Reason(slug, tuple(changes)))
+        if note and not changes and not self._order.html:
             self._kept.use(one)
-            self._outcome.problems += note.problems
-            self._written[dossier.record.slug] = [path]
+            self.written[slug], self.problems[slug] = [path], note.problems
+            self._read(self._desk.archive.root / name for name in note.proof.files)
             return True
         part = self._kept.part(one)
         if part:
-            self._deliver(dossier, part)
+            self._deliver(dossier, one, part)
         return part is not None
 
-    def _typeset(
-        self, dossiers: Sequence[Dossier], workshop: Workshop
-    ) -> Iterator[tuple[Dossier, Part | None, tuple[Problem, ...]]]:
+    def _typeset(self, workshop: Workshop) -> Iterator[Dossier]:
+        """Each dossier as it is finished, or given up."""
         from .press import Brief
 
         order, desk = self._order, self._desk
-        stamp = recipe.stamp(desk.read) if self._kept is None else recipe.digest([self._shared, str(desk.archive.root)])
+        stamp = recipe.digest([self._shared, str(desk.archive.root)]) if self._kept else recipe.stamp(desk.known)
         brief = Brief(
             stamp,
             desk.archive,
@@ -119,27 +141,36 @@ class _Run:
             order.font_dirs,
             order.fit,
         )
-        for dossier, made in workshop.make(brief, dossiers):
-            self._outcome.typeset += made.part is not None
-            if made.part and self._kept:
-                self._kept.keep(self._recipe(dossier), made.part)
-            yield dossier, made.part, made.problems
+        for dossier, made in workshop.make(brief, self._missing):
+            if made.part:
+                one = recipe.recipe(self._shared, dossier) if self._kept else Recipe({})
+                self._outcome.typeset += 1
+                if self._kept:
+                    self._kept.keep(one, made.part, self._asked_for(made.part))
+                self._deliver(dossier, one, made.part)
+            self.problems[dossier.record.slug] = made.problems if made.part is None else made.part.problems
+            yield dossier
 
-    def _deliver(self, dossier: Dossier, part: Part) -> None:
-        path = output.write(self._target(dossier), part.pdf)
-        self._written[part.slug] = [path]
+    def _deliver(self, dossier: Dossier, one: Recipe, part: Part) -> None:
+        """Write a part; what was written stays known even if the next file cannot be."""
+        path = output.write(self._target(part.slug), part.pdf)
+        self.written[part.slug], self.problems[part.slug] = [path], part.problems
+        self._read(self._asked_for(part))
         if self._kept:
-            self._kept.write_note(path, self._recipe(dossier), self._shared, part.problems)
+            self._kept.write_note(path, one, self._shared, part, self._asked_for(part))
         if self._order.html:
             page = _standalone(dossier, part, self._desk)
-            self._written[part.slug].append(output.write(self._order.html / f"{part.slug}.html", page.encode()))
-        self._outcome.problems += part.problems
+            self.written[part.slug].append(output.write(self._order.html / f"{part.slug}.html", page.encode()))
 
-    def _target(self, dossier: Dossier) -> Path:
-        return self._order.output / "dossiers" / f"{dossier.record.slug}.pdf"
+    def _asked_for(self, part: Part) -> frozenset[Path]:
+        """The files a part was made from that no recipe counts: pictures of the archive that a layout shows."""
+        return part.read - self._desk.known - set(self._desk.paths.values())
 
-    def _recipe(self, dossier: Dossier) -> Recipe:
-        return recipe.recipe(self._shared, dossier)
+    def _read(self, files: Iterable[Path]) -> None:
+        self._outcome.read |= frozenset(files)
+
+    def _target(self, slug: str) -> Path:
+        return self._order.output / FOLDER / f"{slug}.pdf"
 
 
 def _standalone(dossier: Dossier, part: Part, desk: Desk) -> str:

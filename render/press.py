@@ -63,7 +63,7 @@ class Press:
             return Made(None, failure.problems)
         except (MemoryError, SetupError):
             raise
-        except Exception as failure:  # noqa: BLE001 - strangers' layouts reach libraries in ways nobody listed
+        except Exception as failure:  # strangers' layouts reach libraries in ways nobody listed
             if isinstance(failure, OSError) and failure.errno in _FULL:
                 raise OSError(failure.errno, failure.strerror, failure.filename or tempfile.gettempdir()) from failure
             message = f"it cannot be typeset: {type(failure).__name__}: {failure}"
@@ -88,6 +88,16 @@ def make(job: tuple[Brief, Dossier]) -> Made:
     """Make a dossier with this process's press, set up anew when the brief has changed."""
     brief, dossier = job
     if not _set_up or _set_up[0].brief.stamp != brief.stamp:
-        layouts.forget()
+        _forget()
         warm(brief)
     return _set_up[0].make(dossier)
+
+
+def _forget() -> None:
+    """Read the files of layouts and fonts anew."""
+    from .compose.styles import styles
+    from .compose.templates import environment
+
+    layouts.forget()
+    for cached in (styles, environment, fonts.faces, fonts.points):
+        cached.cache_clear()

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from .fonts import Face
+from .home import HOME
 from .layouts import Layout, Paper
-from .record import Dossier
+from .record import Dossier, Record
 from .settings import Archive
 from .text import Plain, Text
 
@@ -37,10 +38,17 @@ class Recipe:
     """Digests by name. Two parts with the same key are the same bytes."""
 
     items: Mapping[str, str]
+    record: Record | None = None
 
     @functools.cached_property
     def key(self) -> str:
         return digest(self.items)
+
+    @functools.cached_property
+    def lines(self) -> str:
+        """The digest of where things stand in the record's file: what is said about a part may name lines."""
+        places = self.record.places.items() if self.record else ()
+        return digest([(list(path), where.line, where.column) for path, where in places])
 
     def changes(self, before: Mapping[str, str]) -> list[str]:
         """What differs from an earlier recipe, in plain words."""
@@ -54,12 +62,13 @@ def common(
     """What all dossiers of a run are made from."""
     items = {
         "archive.yaml": digest(archive.shown()),
-        "option --layout": layout.name,
-        "option --theme": theme,
-        "option --paper": digest(paper),
-        "option --fit": "on" if fit else "off",
+        "layout": layout.name,
+        "theme": theme,
+        "paper": digest(paper),
+        "fit": "on" if fit else "off",
         "the press itself": code(),
         "libraries": digest(versions()),
+        "fonts/empty.conf": of_file(HOME / "fonts" / "empty.conf"),
     }
     for root in layout.roots:
         for path in sorted(path for path in layout.files if path.is_relative_to(root)):
@@ -72,7 +81,8 @@ def common(
 def recipe(shared: Mapping[str, str], dossier: Dossier) -> Recipe:
     """The recipe of one dossier."""
     others = [dossier.family, dossier.url, dossier.related, dossier.titles, dossier.urls]
-    return Recipe({**shared, "the record": digest(dossier.record), "what it takes from others": digest(others)})
+    own = {"the record": digest(dossier.record), "what it takes from others": digest(others)}
+    return Recipe({**shared, **own}, dossier.record)
 
 
 def digest(value: Any) -> str:
@@ -108,7 +118,11 @@ def stamp(paths: Iterable[Path]) -> str:
 
 
 def of_file(path: Path) -> str:
-    found = path.stat()
+    """The SHA-256 of a file's bytes; empty when there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
     return _of_file(path, found.st_mtime_ns, found.st_size)
 
 
@@ -128,19 +142,31 @@ def _native_version(library: str, function: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    match value:
-        case Text(spans=(Plain(),) | ()):
-            return str(value)
-        case Text():
-            return [str(value), _plain(value.spans)]
-        case str() | int() | float() | bool() | None:
-            return value
-        case Path():
-            return value.name
-        case Mapping():
-            return {str(key): _plain(inner) for key, inner in sorted(value.items(), key=lambda item: str(item[0]))}
-        case list() | tuple():
-            return [_plain(inner) for inner in value]
-        case _ if is_dataclass(value):
-            return [type(value).__name__, *(_plain(getattr(value, f.name)) for f in fields(value) if f.compare)]
-    raise TypeError(f"{type(value).__name__} has no digest")
+    """What JSON can say of a value. A string without markup is itself; the common kinds come first."""
+    kind = type(value)
+    if kind is Text:
+        spans = value.spans
+        return value if not spans or (len(spans) == 1 and type(spans[0]) is Plain) else [value, _plain(spans)]
+    if kind in _BARE:
+        return value
+    if kind is list or kind is tuple:
+        return [_plain(inner) for inner in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in sorted(value.items(), key=_by_name)}
+    if isinstance(value, Path):
+        return value.name
+    if is_dataclass(value):
+        return [kind.__name__, *(_plain(getattr(value, name)) for name in _names(kind))]  # type: ignore[arg-type]
+    raise TypeError(f"{kind.__name__} has no digest")
+
+
+_BARE = frozenset((str, int, float, bool, type(None)))
+
+
+def _by_name(item: tuple[Any, Any]) -> str:
+    return str(item[0])
+
+
+@functools.cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.compare)
