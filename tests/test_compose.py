@@ -67,9 +67,9 @@ def shelf_with(tmp_path: Path, files: dict[str, str]) -> Path:
 
 
 def problem_of(tmp_path: Path, files: dict[str, str], keys: dict[str, Any] | None = None) -> Problem:
-    """What composing says of a shelf's mistake."""
+    """What composing says of a shelf's mistake. Stylesheets are rendered when they are asked for."""
     with pytest.raises(InputError) as caught:
-        of_one(tmp_path, keys or {"habitat": ["Here."]}, shelf=shelf_with(tmp_path, files))
+        dict(of_one(tmp_path, keys or {"habitat": ["Here."]}, shelf=shelf_with(tmp_path, files)).styles)
     (problem,) = caught.value.problems
     return problem
 
