@@ -103,4 +103,4 @@ def _geometry(paper: Paper) -> dict[str, Any]:
 
 
 def _stack(voice: str, faces: Sequence[Face]) -> Markup:
-    return Markup(", ".join(json.dumps(family) for family in fonts.families(voice, faces)))
+    return Markup(", ".join(json.dumps(family, ensure_ascii=False) for family in fonts.families(voice, faces)))

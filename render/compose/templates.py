@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ def environment(layout: Layout) -> jinja2.Environment:
         bytecode_cache=_compiled(),
         autoescape=lambda name: not (name or "").startswith("css:"),
         undefined=jinja2.StrictUndefined,
+        finalize=_value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -47,14 +49,23 @@ def environment(layout: Layout) -> jinja2.Environment:
 def _compiled() -> jinja2.BytecodeCache | None:
     """Compiled templates, kept from process to process like Python's own; to compile them takes a tenth of a second.
 
-    They are code that is run as it is: only a folder that is ours alone will do.
+    They are code that is run as it is: only a folder that is ours alone will do. Its name tells what compiled them,
+    so that a mended sandbox is not passed by.
     """
-    folder = settings.own_cache() / "templates"
+    compiler = hashlib.sha256(jinja2.__version__.encode() + Path(__file__).read_bytes()).hexdigest()[:12]
+    folder = settings.own_cache() / "templates" / compiler
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if settings.is_private(folder):
             return jinja2.FileSystemBytecodeCache(str(folder))
     return None
+
+
+def _value(printed: object) -> object:
+    """What a template prints, if it is data: an object would print its place in memory, which is never the same."""
+    if isinstance(printed, str | int | float | list | tuple | dict | None | jinja2.Undefined):
+        return printed
+    raise TypeError(f"it prints something that is no value ({type(printed).__name__})")
 
 
 class _Template(jinja2.Template):

@@ -47,9 +47,10 @@ class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
             case "font" if url[5:].isdecimal() and int(url[5:]) < len(self._faces):
                 path = self._faces[int(url[5:])].path
                 self._read.add(path)
-                return URLFetcherResponse(url, _unpacked(path), {"Content-Type": "font/ttf"})
+                return URLFetcherResponse(url, _unpacked(path.read_bytes()), {"Content-Type": "font/ttf"})
             case "data":
-                return super().fetch(url, headers)
+                answer = super().fetch(url, headers)
+                return URLFetcherResponse(url, _unpacked(answer.read()), answer.headers)
             case "file":
                 return self._file(url)
         raise Refused(f"{url[:80]} is not within the archive, the layout or the fonts")
@@ -62,12 +63,11 @@ class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
         self._read.add(path)
         kind = _TYPES.get(path.suffix.lower(), "application/octet-stream")
         # WeasyPrint reads a picture again by the address in the answer, and cuts it up differently from us.
-        return URLFetcherResponse(path.as_uri(), path.read_bytes(), {"Content-Type": kind})
+        return URLFetcherResponse(path.as_uri(), _unpacked(path.read_bytes()), {"Content-Type": kind})
 
 
-def _unpacked(path: Path) -> bytes:
-    """A font as OpenType. WeasyPrint would unpack a WOFF itself, and put the time of day into its ``head``."""
-    data = path.read_bytes()
+def _unpacked(data: bytes) -> bytes:
+    """A WOFF as OpenType, else what is given. WeasyPrint would put the time of day into an unpacked one's ``head``."""
     if not data.startswith(b"wOFF"):
         return data
     unpacked = io.BytesIO()
