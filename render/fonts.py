@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,8 @@ STACKS = {
 """What a voice is set in, by role; every stack ends in the fallback face and the reader's own fonts."""
 
 _SUFFIXES = {".ttf", ".otf"}
+_NAMELESS = re.compile(r"[^\w .&+-]+")
+"""What the name of a family is rid of: it stands in CSS and in drawings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,14 @@ def _scan(folder: Path) -> list[Face]:
 
     found = []
     for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-        if path.suffix.lower() not in _SUFFIXES:
+        if path.suffix.lower() not in _SUFFIXES or not path.is_file():
             continue
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise UsageError(f"{path} leads out of the folder of fonts; copy what is meant to there")
         try:
             with path.open("rb") as file, TTFont(file, lazy=True) as font:
                 names, os2 = font["name"], font["OS/2"]
-                family = names.getDebugName(16) or names.getDebugName(1) or path.stem
+                family = _NAMELESS.sub(" ", names.getDebugName(16) or names.getDebugName(1) or path.stem).strip()
                 style = "italic" if os2.fsSelection & 1 else "normal"
                 found.append(Face(family, os2.usWeightClass, path.resolve(), "extra", style))
         except (TTLibError, OSError) as failure:

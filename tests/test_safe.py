@@ -27,9 +27,10 @@ import pytest
 import yaml
 from attacks.canary import MARK, Canary, nest, picture, shown
 from pressroom import archive, example, opened_archive, setting
+from test_fonts import own_font
 from weasyprint import HTML
 
-from render import compose, layouts
+from render import compose, fonts, layouts
 from render.cli import main
 from render.press import Brief, Press
 from render.problems import InputError, Problem, Severity, UsageError
@@ -404,3 +405,18 @@ def test_an_address_that_is_not_of_the_web_is_none(tmp_path: Path, url: str) -> 
     assert addresses
     assert [address for address in addresses if not address.startswith("#")] == []
     assert 'class="code"' not in sheet.html
+
+
+@pytest.mark.usefixtures("armed")
+def test_a_font_keeps_to_its_folder_and_to_its_name(field: Field, tmp_path: Path) -> None:
+    """The name inside a font file stands in CSS; the file itself may be a link."""
+    own_font(tmp_path / "good" / "a.ttf", '"}@import url(file:///etc/hosts);x{y:"\\é<b>', "abc")
+    os.mkfifo(tmp_path / "good" / "pipe.ttf")
+    (found,) = [face for face in fonts.faces((tmp_path / "good",)) if face.role == "extra"]
+    assert found.family == "import url file etc hosts x y é b"
+    own_font(field.canary.folder / "fonts" / "secret.ttf", MARK, "abc")
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "link.ttf").symlink_to(field.canary.folder / "fonts" / "secret.ttf")
+    with field.canary.guarding() as sung, pytest.raises(UsageError, match="leads out of the folder of fonts"):
+        fonts.faces((tmp_path / "bad",))
+    assert sung == []
