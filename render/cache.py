@@ -49,7 +49,7 @@ class Cache:
     def put(self, key: str, data: bytes) -> None:
         """Keep bytes under a key. A cache that cannot be written to is none, not an error."""
         with suppress(OSError):
-            output.write(self._path(key), _MAGIC + hashlib.sha256(data).digest() + data)
+            output.put(self._path(key), _MAGIC + hashlib.sha256(data).digest() + data)
 
     def has(self, key: str) -> bool:
         return self._path(key).is_file()

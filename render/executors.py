@@ -145,8 +145,10 @@ class Pool(Generic[J, R]):
             self._workers.append(self._start())
         for ahead in range(1, _AHEAD + 1):
             for worker in [worker for worker in self._workers if len(worker.jobs) < ahead]:
-                job = pickle.dumps(jobs[waiting[0]]) if waiting else b""
-                if job and (not worker.jobs or len(job) <= _SMALL):
+                if not waiting or (worker.jobs and len(waiting) <= self._processes):
+                    continue  # the last ones are for whoever is free first
+                job = pickle.dumps(jobs[waiting[0]])
+                if not worker.jobs or len(job) <= _SMALL:
                     worker.begun = worker.begun if worker.jobs else time.monotonic()
                     worker.jobs.append(waiting.popleft())
                     with suppress(OSError):  # a dead one is noticed when it is listened to

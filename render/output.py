@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,9 +24,14 @@ def write(path: Path, data: bytes) -> Path:
     Raises OSError with ``path`` as its file name (a full disk, a read-only folder); the temporary file is gone by then.
     """
     try:
-        return _write(path, data)
+        return _write(path, data, os.fsync)
     except OSError as failure:
         raise OSError(failure.errno, failure.strerror, str(path)) from failure
+
+
+def put(path: Path, data: bytes) -> Path:
+    """Like ``write``, but the system chooses when it reaches the disk: for what can be made again."""
+    return _write(path, data, lambda _: None)
 
 
 def sweep(folder: Path) -> None:
@@ -44,7 +50,7 @@ def unwritten(failure: OSError) -> Problem:
     return error("not-written", str(failure.filename), f"the file cannot be written: {reason}")
 
 
-def _write(path: Path, data: bytes) -> Path:
+def _write(path: Path, data: bytes, settle: Callable[[int], None]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.part")
     try:
@@ -53,7 +59,7 @@ def _write(path: Path, data: bytes) -> Path:
                 fcntl.flock(file, fcntl.LOCK_EX)
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            settle(file.fileno())
             part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import fonts, layouts
+from .desk import sound_layout
 from .problems import InputError, Problem, SetupError, error
 from .record import Dossier, Part
 from .settings import Archive
@@ -57,7 +58,8 @@ class Press:
     def make(self, dossier: Dossier) -> Made:
         """Compose and typeset one dossier. Whatever goes wrong is that dossier's problem alone."""
         try:
-            sheet = self._compose(dossier, self.brief.archive, self._setting)
+            with sound_layout(self.brief.layout):
+                sheet = self._compose(dossier, self.brief.archive, self._setting)
             return Made(self._typesetter.typeset(sheet, density="" if self.brief.fit else sheet.density))
         except InputError as failure:
             return Made(None, failure.problems)

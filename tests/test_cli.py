@@ -27,7 +27,7 @@ from render.cli import main, parser
 
 SEED = "junior-ai-lifecycle-management-best-practices-specialist"
 TEXT = command.ROOT / "tests" / "archives" / "text" / "junior-ai-lifecycle-specialist.txt"
-COMMANDS = ("render", "check", "intake", "new", "init", "layouts", "schema", "completion")
+COMMANDS = ("render", "check", "intake", "new", "init", "clean", "layouts", "schema", "completion")
 WRONG = {
     "first": "habitat: Everywhere.\n",
     "second": "flight_risk: {percent: 120, diagnosis: High.}\nwepaonry: []\n",
@@ -103,8 +103,13 @@ def test_all_of_an_archive_with_progress_and_paths_apart(tmp_path: Path) -> None
     done = dossier("render", "--fit", "off", "--output", "proofs", folder=tmp_path)
     assert done.returncode == 0
     assert done.stdout == "proofs/dossiers/a.pdf\nproofs/dossiers/b.pdf\n"
-    assert done.stderr == "1/2 a\n2/2 b\n"
-    assert files(tmp_path / "proofs") == ["dossiers/a.pdf", "dossiers/b.pdf"]
+    assert sorted(line.split() for line in done.stderr.splitlines()) in (
+        [["1/2", "a"], ["2/2", "b"]],
+        [["1/2", "b"], ["2/2", "a"]],
+    )
+    assert [name for name in files(tmp_path / "proofs") if not name.startswith(".cache/")] == [
+        "dossiers/a.pdf", "dossiers/b.pdf",
+    ]  # fmt: skip
 
 
 def test_named_ones_are_made_once_each(tmp_path: Path) -> None:
@@ -113,21 +118,20 @@ def test_named_ones_are_made_once_each(tmp_path: Path) -> None:
     assert as_json(done) == {"files": ["out/dossiers/c.pdf", "out/dossiers/a.pdf"], "problems": []}
 
 
-def test_fit_is_tried_unless_it_is_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from render.typeset import Typesetter
+def test_fit_is_tried_unless_it_is_off(tmp_path: Path) -> None:
+    """A record that the first guess sets on one page more than the fitted density does."""
+    import pikepdf
 
-    asked: list[bool] = []
-    typeset = Typesetter.typeset
-
-    def watched(self: Typesetter, sheet: Any, *, density: str = "") -> Any:
-        asked.append(density == sheet.density)
-        return typeset(self, sheet, density=density)
-
-    monkeypatch.setattr(Typesetter, "typeset", watched)
-    folder = str(archive(tmp_path / "files", {"a": ""}))
+    folder = command.ROOT / "tests" / "archives" / "extremes"
+    pages = {}
     for fit in ("on", "off"):
-        assert main(["render", "--archive", folder, "--output", str(tmp_path / fit), "--fit", fit]) == 0
-    assert asked == [False, True]
+        done = dossier("render", "forty", "--archive", folder, "--output", fit, "--fit", fit, folder=tmp_path)
+        assert done.returncode == 0
+        made = (tmp_path / fit / "dossiers" / "forty.pdf").read_bytes()
+        with pikepdf.open(tmp_path / fit / "dossiers" / "forty.pdf") as pdf:
+            pages[fit] = len(pdf.pages), made
+    assert pages["on"][1] != pages["off"][1]
+    assert pages["on"][0] <= pages["off"][0]
 
 
 @pytest.mark.parametrize(
@@ -185,12 +189,11 @@ def test_a_warning_is_told_and_is_no_failure(tmp_path: Path) -> None:
     assert "archive.yaml:2:11: warning: base_url is under .example" in done.stderr
 
 
-@pytest.mark.parametrize(("called", "loaded"), [("check", "False"), ("render", "True")])
-def test_check_never_loads_weasyprint(tmp_path: Path, called: str, loaded: str) -> None:
+def test_check_never_loads_weasyprint(tmp_path: Path) -> None:
     archive(tmp_path, {"a": "habitat: [Anywhere, related to nothing]\n"})
-    code = f"import sys; from render.cli import main; main(['{called}']); print('weasyprint' in sys.modules)"
+    code = "import sys; from render.cli import main; main(['check']); print('weasyprint' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == loaded
+    assert done.stdout.splitlines()[-1] == "False"
 
 
 @pytest.mark.parametrize(
@@ -439,27 +442,6 @@ def test_bash_completes_commands_and_options(tmp_path: Path) -> None:
         asked = script + ask.format(words, number)
         done = subprocess.run(["bash"], input=asked, capture_output=True, text=True, check=False)
         assert [word.strip() for word in done.stdout.split()] == expected, done.stderr
-
-
-def test_an_interrupt_ends_a_run_within_a_second(tmp_path: Path) -> None:
-    archive(tmp_path, {f"clerk-{number:02}": "habitat: [Anywhere.]\n" for number in range(60)})
-    process = subprocess.Popen(
-        [str(BIN / "dossier"), "render"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stderr is not None
-    assert process.stderr.readline() == "1/60 clerk-00\n"
-    process.send_signal(signal.SIGINT)
-    start = time.monotonic()
-    said, told = process.communicate(timeout=20)
-    assert time.monotonic() - start < 1
-    assert (process.returncode, said) == (130, "")
-    assert told.splitlines()[-1] == "dossier: interrupted"
-    assert "Traceback" not in told
-    left = files(tmp_path / "out")
-    assert 1 <= len(left) < 60
-    for name in left:
-        assert re.fullmatch(r"dossiers/clerk-\d\d\.pdf", name)
-        assert (tmp_path / "out" / name).read_bytes().rstrip().endswith(b"%%EOF")
 
 
 def test_whoever_reads_may_stop_reading(tmp_path: Path) -> None:

@@ -114,7 +114,8 @@ def _report_run(outcome: Outcome, options: argparse.Namespace) -> int:
 
 def _work(options: argparse.Namespace) -> dict[str, Any]:
     """How a run is carried out, as the options say."""
-    from .. import Keeping, Limits
+    from ..executors import Limits
+    from ..orders import Keeping
 
     kept = Keeping() if options.no_cache else Keeping(options.cache or options.output / CACHE, options.cache_size)
     return {
@@ -129,7 +130,7 @@ def _work(options: argparse.Namespace) -> dict[str, Any]:
 
 def _archive_of(options: argparse.Namespace) -> Archive:
     """The archive asked for, and the setting."""
-    from .. import Archive
+    from ..api import Archive
 
     return Archive(
         _folder_of(options),
