@@ -177,4 +177,5 @@ def _standalone(dossier: Dossier, part: Part, desk: Desk) -> str:
     from . import compose
 
     setting = compose.Setting(desk.layout, desk.theme, desk.paper, desk.faces)
-    return compose.standalone(compose.compose(dossier, desk.archive, setting), part.density, desk.faces)
+    sheet = compose.compose(dossier, desk.archive, setting)
+    return compose.standalone(compose.without_spare(sheet) if part.spared else sheet, part.density, desk.faces)

@@ -111,6 +111,8 @@ class Part:
     density: str
     layouts: int
     """How many times it was laid out before one was accepted."""
+    spared: bool = False
+    """Whether furniture was left out for want of room."""
     problems: tuple[Problem, ...] = ()
     """What went wrong without stopping it: CSS that is not understood, an image that is not there."""
     remarks: tuple[Problem, ...] = ()

@@ -10,6 +10,7 @@ import base64
 import re
 from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -27,7 +28,7 @@ from . import templates
 from .drawings import Drawings
 from .styles import Setting, names, styles
 
-__all__ = ["Setting", "Shown", "compose", "standalone"]
+__all__ = ["Setting", "Shown", "compose", "standalone", "without_spare"]
 
 
 class Shown(str):
@@ -70,6 +71,11 @@ def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
         read=layout.files | {face.path for face in setting.faces} | {dossier.record.path, archive.path},
         places=tuple(_places(dossier.record)),
     )
+
+
+def without_spare(sheet: Sheet) -> Sheet:
+    """The sheet without the furniture that typesetting found no room for (``Part.spared``)."""
+    return replace(sheet, html=sheet.html.replace("</head>", "<style>[data-spare]{display:none}</style></head>", 1))
 
 
 def standalone(sheet: Sheet, density: str, faces: Sequence[Face]) -> str:

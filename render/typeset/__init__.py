@@ -30,7 +30,7 @@ except OSError as lack:
         "libharfbuzz-subset0; macOS: brew install pango"
     ) from lack
 
-from . import archival, fit, inspect, remarks
+from . import archival, fit, inspect, remarks, spare
 from .door import Door
 from .drawn import Drawings, Images
 
@@ -77,6 +77,7 @@ class Typesetter:
                 layouts, chosen, document = 1, density, self._lay_out(sheet, density)
             else:
                 layouts, chosen, document = self._fit(sheet)
+            spared = spare.spare(document)
             archival.keep_in(document)
             archival.claim(document)
             with warnings.catch_warnings():
@@ -90,6 +91,7 @@ class Typesetter:
             pages=len(document.pages),
             density=chosen,
             layouts=layouts,
+            spared=spared,
             problems=tuple(dict.fromkeys((*style.problems, *remarks.with_places(problems, sheet)))),
             remarks=remarks.warnings(inspect.inspect(document), sheet),
             read=sheet.read | style.read | read,
