@@ -6,8 +6,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,51 @@ def archive(folder: Path, records: Mapping[str, str], head: str = HEAD) -> Path:
 def files(folder: Path) -> list[str]:
     """Every file at any depth, hidden and temporary ones too."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def made(folder: Path) -> list[str]:
+    """Every file but those of the cache."""
+    return [name for name in files(folder) if not name.startswith(".cache/")]
+
+
+def begin(*arguments: str | Path, folder: Path, **changed: str) -> subprocess.Popen[str]:
+    """Start the real command in a folder, in a process group of its own, which Ctrl-C on a terminal would reach."""
+    return subprocess.Popen(
+        [str(BIN / "dossier"), *map(str, arguments)],
+        cwd=folder,
+        env={**os.environ, **changed},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def family(session: int) -> list[int]:
+    """The processes of a session, without those that only wait to be buried; the leader first."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            with suppress(OSError):
+                state, _, _, own = (entry / "stat").read_text().rpartition(")")[2].split()[:4]
+                if int(own) == session and state != "Z":
+                    found.append(int(entry.name))
+    return sorted(found, key=lambda pid: (pid != session, pid))
+
+
+def busy(pid: int) -> float:
+    """Seconds of processor time that a process has taken."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def until(true: Callable[[], object], seconds: float) -> float:
+    """Wait until something is true; how long it took. Fails after so many seconds."""
+    begun = time.monotonic()
+    while not true():
+        assert time.monotonic() - begun < seconds, f"not within {seconds} s"
+        time.sleep(0.02)
+    return time.monotonic() - begun
 
 
 def text_of(program: str, pdf: Path) -> list[str]:
