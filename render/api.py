@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from . import pipeline, settings, watch
+from . import pipeline, proofread, settings, watch
 from .executors import Limits
 from .orders import Keeping, Order, Outcome, Progress
 
@@ -60,6 +60,20 @@ class Archive:
     def check(self, *slugs: str) -> Outcome:
         """Validate without typesetting (no slug: everything). Raises UsageError for a name nobody knows."""
         return pipeline.check(self._asked(slugs))
+
+    def proofread(
+        self,
+        *slugs: str,
+        jobs: int = 0,
+        limits: Limits | None = None,
+        keeping: Keeping | None = None,
+        progress: Progress | None = None,
+    ) -> Outcome:
+        """Typeset and look at the pages: overflow, short pages, stranded headings, codes that no reader can read.
+
+        Raises SetupError when the ``check`` extra is not installed.
+        """
+        return proofread.proofread(self._made(slugs, "out", None, True, jobs, limits, keeping), progress)
 
     def render(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import gc
+import itertools
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,11 @@ _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.E
 
 _set_up: list[Press] = []
 
+_SWEEP = 4
+"""Dossiers between two collections: a layout is a web of cycles, of which some 3 MB a dossier would stay for ever."""
+
+_since = itertools.count(1)
+
 
 def warm(brief: Brief) -> None:
     """Set up this process's press, and let the garbage collector leave it alone."""
@@ -92,7 +98,14 @@ def make(job: tuple[Brief, Dossier]) -> Made:
     if not _set_up or _set_up[0].brief.stamp != brief.stamp:
         _forget()
         warm(brief)
-    return _set_up[0].make(dossier)
+    made = _set_up[0].make(dossier)
+    _sweep()
+    return made
+
+
+def _sweep() -> None:
+    if next(_since) % _SWEEP == 0:
+        gc.collect()
 
 
 def _forget() -> None:

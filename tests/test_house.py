@@ -17,7 +17,7 @@ ORDER = (
     "settings", "layouts", "art", "copyfit", "filters", "output", "cache", "executors", "progress", "inline",
     "validate", "similarity", "link", "compose", "pdf", "raster", "inspection", "typeset", "orders", "desk",
     "press", "workshop", "recipe", "paginate", "bind", "impose", "preflight", "deliver", "kept", "starter", "synthetic",
-    "doctor", "intake", "pipeline", "watch", "api", "complain", "cli", "__init__", "__main__",
+    "doctor", "intake", "pipeline", "proofread", "watch", "api", "complain", "cli", "__init__", "__main__",
 )  # fmt: skip
 """A module imports only modules above it: those before it in this list."""
 

@@ -75,7 +75,15 @@ def _place(role: str, char: str) -> tuple[str, float]:
 
 @functools.lru_cache(4096)
 def _em(text: str, role: str) -> float:
-    return sum(_place(role, char)[1] for char in text)
+    total, link = 0.0, role
+    for char in text:
+        if char == " ":
+            # Pango sets a space in the face of what stands before it.
+            total += metrics(link).advances[ord(" ")]
+            continue
+        link, advance = _place(role, char)
+        total += advance
+    return total
 
 
 def measure(text: str, role: str, size: float, spacing: float = 0.0) -> float:

@@ -69,11 +69,18 @@ def parser() -> argparse.ArgumentParser:
         "With slugs, looks at those records and what they name.",
         "dossier check",
         "dossier check sdet enterprise-architect",
+        "dossier check --pages",
         "dossier check --format json",
     )
     _slugs(check)
     _archive(check)
     _setting(check)
+    check.add_argument(
+        "--pages", action="store_true", help="typeset, too, and look at the pages: overflow, short pages, codes"
+    )
+    check.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results are (out)")
+    _work(check)
+    _cache(check)
     _format(check)
 
     intake = command(
@@ -111,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
         "dossier init registry",
     )
     init.add_argument("folder", metavar="DIR", type=Path, help="a folder that is new or empty")
+    init.add_argument("--synthetic", metavar="N", type=_count, help="fill it with N made-up specimens, for trials")
 
     clean = command(
         "clean",
@@ -121,6 +129,21 @@ def parser() -> argparse.ArgumentParser:
     )
     clean.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results are (out)")
     clean.add_argument("--cache", metavar="DIR", type=Path, help="the folder, if it is not DIR/.cache")
+
+    doctor = command(
+        "doctor",
+        do.doctor,
+        "see whether all is there that the press needs",
+        "Lists versions, libraries, fonts and room, and says of what is missing how to install it. "
+        "Exit status 1 when something is.",
+        "dossier doctor",
+    )
+    doctor.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results go (out)")
+    doctor.add_argument(
+        "--cache", metavar="DIR", type=Path, help="where finished parts are kept (.cache in the output)"
+    )
+    _fonts(doctor)
+    _format(doctor)
 
     listing = command(
         "layouts",
@@ -206,6 +229,10 @@ def _setting(command: argparse.ArgumentParser) -> None:
         "--paper", metavar="PAPER", default="", help='a4, letter, a5, 5.5x8.5in, 6x9in or "148mm 210mm"'
     )
     _shelves(command)
+    _fonts(command)
+
+
+def _fonts(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--font-dir",
         metavar="DIR",

@@ -43,8 +43,28 @@ def _watch(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    outcome = _archive_of(options).check(*options.slugs)
-    return report(outcome.files, outcome.problems, options.format)
+    from ..progress import Counter
+
+    archive = _archive_of(options)
+    if not options.pages:
+        return report((), archive.check(*options.slugs).problems, options.format)
+    counter = Counter("looking")
+    try:
+        outcome = archive.proofread(*options.slugs, **_processes(options), progress=counter)
+    finally:
+        counter.close()
+    return report((), outcome.problems, options.format)
+
+
+def doctor(options: argparse.Namespace) -> int:
+    from .. import doctor as surgery
+
+    found = surgery.report(options.output, options.cache, tuple(options.font_dir))
+    if options.format == "json":
+        print_json(surgery.as_data(found))
+    else:
+        print(surgery.as_text(found))
+    return surgery.status(found)
 
 
 def intake(options: argparse.Namespace) -> int:
@@ -64,10 +84,22 @@ def new(options: argparse.Namespace) -> int:
 
 
 def init(options: argparse.Namespace) -> int:
+    if options.synthetic:
+        return _synthetic(options)
     from .. import layouts, starter
 
     for path in starter.init(options.folder, layouts.find("folder")):
         print(path)
+    return OK
+
+
+def _synthetic(options: argparse.Namespace) -> int:
+    from .. import layouts, starter, synthetic
+
+    made = synthetic.archive(options.folder, options.synthetic)
+    starter.write_schemas(options.folder, layouts.find("folder"))
+    print(made[0])
+    print(f"{len(made) - 1} made-up specimens", file=sys.stderr)
     return OK
 
 
@@ -114,14 +146,16 @@ def _report_run(outcome: Outcome, options: argparse.Namespace) -> int:
 
 def _work(options: argparse.Namespace) -> dict[str, Any]:
     """How a run is carried out, as the options say."""
+    return {"output": options.output, "html": options.html, "fit": options.fit == "on", **_processes(options)}
+
+
+def _processes(options: argparse.Namespace) -> dict[str, Any]:
+    """Who does the work, within which limits, and what is kept of it."""
     from ..executors import Limits
     from ..orders import Keeping
 
     kept = Keeping() if options.no_cache else Keeping(options.cache or options.output / CACHE, options.cache_size)
     return {
-        "output": options.output,
-        "html": options.html,
-        "fit": options.fit == "on",
         "jobs": options.jobs or 0,
         "limits": Limits(options.timeout, options.memory),
         "keeping": kept,
