@@ -140,6 +140,8 @@ def read(folder: Path) -> Archive:
     if not path.is_file():
         message = f"this folder has no {ARCHIVE}, so it is no archive"
         raise InputError([error("no-archive", folder, message, "dossier init DIR makes one")])
+    if stray := _astray(path, os.path.realpath(folder)) if path.is_symlink() else None:
+        raise InputError([stray])
     source = load.load(path)
     data, problems = schema.check(source, _archive_schema())
     if not problems:

@@ -19,8 +19,8 @@ from weasyprint.images import SVGImage
 MOST = 256
 """Drawings kept; a layout in one density has about forty, and a dossier adds ten of its own."""
 
-_RESOURCES = re.compile(r"<(text|image|use|pattern|mask|filter|style|linearGradient|radialGradient)|opacity")
-"""What needs more of a document than operators."""
+_MORE = re.compile(r"<(?!/|svg |g[ >]|path |clipPath )|opacity|style")
+"""Anything but bare paths and groups of them: what may need more of a document than operators."""
 
 
 class Drawing(SVGImage):  # type: ignore[misc]  # weasyprint ships no types
@@ -78,4 +78,4 @@ class Images(dict[str, Any]):
         return super().__getitem__(address)
 
     def _is_bare(self, address: object) -> bool:
-        return isinstance(address, str) and address in self._art and not _RESOURCES.search(self._art[address])
+        return isinstance(address, str) and address in self._art and not _MORE.search(self._art[address])
