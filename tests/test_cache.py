@@ -31,10 +31,10 @@ def test_what_is_put_is_got(tmp_path: Path) -> None:
     [
         lambda raw: raw[:-1],
         lambda raw: raw[:10],
-        lambda raw: b"",
+        lambda _: b"",
         lambda raw: raw[:-1] + bytes([raw[-1] ^ 1]),
         lambda raw: raw[:20] + bytes([raw[20] ^ 1]) + raw[21:],
-        lambda raw: b"something else altogether" * 9,
+        lambda _: b"something else altogether" * 9,
     ],
     ids=["cut short", "only a head", "empty", "bit in the bytes", "bit in the hash", "foreign"],
 )

@@ -96,7 +96,7 @@ def test_text_that_cannot_break_leaves_its_cell(tmp_path: Path) -> None:
 
 def test_a_line_that_was_set_in_capitals_is_found_in_the_record(tmp_path: Path) -> None:
     record = {"salary": {"label": "A very long label for a very small figure", "amount": 5, "currency": "USD"}}
-    part = made(tmp_path, record, "").part
+    part = made(tmp_path, record, ".sum>p.cap:first-child{width:30mm;white-space:nowrap;overflow:hidden}").part
     assert [problem.code for problem in part.remarks] == ["overflow"]
     assert "A VERY LONG LABEL" in part.remarks[0].message
     assert part.remarks[0].where.line == 5

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import command
-import pictures
 import pytest
 from command import BIN, ROOT, files, text_of
 from PIL import Image, ImageChops
@@ -20,7 +19,7 @@ from pressroom import SEED, SPECIMENS, Press
 from render import raster
 
 README = (ROOT / "README.md").read_text("utf-8")
-PICTURE = pictures.REFERENCES / "readme.png"
+PICTURE = ROOT / "tests" / "references" / "readme.png"
 DPI = 70
 GAP = 16
 """Pixels round and between the pages of the picture."""
