@@ -51,6 +51,7 @@ class Archive:
 
     @property
     def folder(self) -> Path:
+        """Where archive.yaml is."""
         return self._order.archive
 
     def specimens(self) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .cache import DEFAULT_SIZE
+from .cache import DEFAULT_SIZE, Cache
 from .executors import Limits
 from .problems import Problem, Severity
 
@@ -19,8 +19,12 @@ Progress = Callable[[int, int, str], None]
 class Keeping:
     """Where finished parts are kept, and how many bytes of them. Without a folder nothing is kept."""
 
-    folder: Path | None = None
+    folder: str | os.PathLike[str] | None = None
     size: int = DEFAULT_SIZE
+
+    @property
+    def cache(self) -> Cache | None:
+        return Cache(Path(self.folder), self.size) if self.folder else None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from . import desk as front
 from . import output, recipe, settings
-from .cache import Cache
 from .desk import Desk, sound_layout
 from .kept import NEW, Kept
 from .orders import Order, Outcome, Progress, Reason
@@ -70,8 +69,8 @@ class _Run:
 
     def __init__(self, order: Order, desk: Desk, outcome: Outcome) -> None:
         self._order, self._desk, self._outcome = order, desk, outcome
-        keeping = order.keeping
-        self._kept = Kept(Cache(keeping.folder, keeping.size), desk.archive.root) if keeping.folder else None
+        cache = order.keeping.cache
+        self._kept = Kept(cache, desk.archive.root) if cache else None
         self._missing: list[Dossier] = []
         self.written: dict[str, list[Path]] = {}
         self.problems: dict[str, tuple[Problem, ...]] = {}

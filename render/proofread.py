@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from . import desk as front
 from . import inspection, recipe
-from .cache import Cache
 from .desk import Desk
 from .kept import Kept
 from .orders import Order, Outcome, Progress
@@ -39,8 +38,8 @@ def _parts(
     """Every dossier's part, those that were kept first, or the problems that kept it from being made."""
     from .press import Brief
 
-    keeping = order.keeping
-    kept = Kept(Cache(keeping.folder, keeping.size), desk.archive.root) if keeping.folder else None
+    cache = order.keeping.cache
+    kept = Kept(cache, desk.archive.root) if cache else None
     shared = recipe.common(desk.archive, desk.layout, desk.theme, desk.paper, desk.faces, order.fit)
     missing = []
     for dossier in dossiers:

@@ -404,14 +404,14 @@ def test_a_full_disk_leaves_the_last_good_file(
 
 
 def test_a_full_cache_is_no_cache(order: Order, workshop: Workshop, small: Callable[[str, str], Path]) -> None:
-    cramped = replace(order, keeping=Keeping(small("small", "size=20k")))
-    assert cramped.keeping.folder is not None
+    cache = small("small", "size=20k")
+    cramped = replace(order, keeping=Keeping(cache))
     first = pipeline.render(cramped, workshop=workshop)
     assert (first.failed, first.typeset, len(first.files)) == (False, 2, 2)
     (order.output / "dossiers" / "clerk.pdf").unlink()
     again = pipeline.render(cramped, workshop=workshop)
     assert (again.failed, again.typeset, len(again.files)) == (False, 1, 2)
-    for folder in (order.output, cramped.keeping.folder):
+    for folder in (order.output, cache):
         assert files(folder)
         assert not list(folder.rglob("*.part"))
 
