@@ -8,11 +8,10 @@ import pty
 import re
 import resource
 import select
-import signal
+import shutil
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,12 +26,17 @@ from render.cli import main, parser
 
 SEED = "junior-ai-lifecycle-management-best-practices-specialist"
 TEXT = command.ROOT / "tests" / "archives" / "text" / "junior-ai-lifecycle-specialist.txt"
-COMMANDS = ("render", "check", "intake", "new", "init", "clean", "layouts", "schema", "completion")
+COMMANDS = ("render", "check", "intake", "new", "init", "clean", "doctor", "layouts", "schema", "completion")
 WRONG = {
     "first": "habitat: Everywhere.\n",
     "second": "flight_risk: {percent: 120, diagnosis: High.}\nwepaonry: []\n",
     "third": "",
 }
+ROOM = """\
+room:
+  wide: {own: 120, item: 0, line: 5, measure: 90}
+  narrow: {own: 120, item: 0, line: 5, measure: 50}
+"""
 AS_A_LIST = 'begin each item on a line of its own, with "- "'
 TOLD = (
     f'first.yaml:4:10: error: habitat is "Everywhere."; it must be a list ({AS_A_LIST})',
@@ -119,19 +123,17 @@ def test_named_ones_are_made_once_each(tmp_path: Path) -> None:
 
 
 def test_fit_is_tried_unless_it_is_off(tmp_path: Path) -> None:
-    """A record that the first guess sets on one page more than the fitted density does."""
-    import pikepdf
-
-    folder = command.ROOT / "tests" / "archives" / "extremes"
-    pages = {}
+    """A shelf says that a section takes far more room than it does: the first guess is wrong."""
+    section = tmp_path / "shelf" / "base" / "sections" / "habitat"
+    shutil.copytree(command.ROOT / "layouts" / "base" / "sections" / "habitat", section)
+    text = (section / "section.yaml").read_text("utf-8")
+    (section / "section.yaml").write_text(re.sub(r"^room:.*\n(  .*\n)*", ROOM, text, flags=re.MULTILINE), "utf-8")
+    made = []
     for fit in ("on", "off"):
-        done = dossier("render", "forty", "--archive", folder, "--output", fit, "--fit", fit, folder=tmp_path)
-        assert done.returncode == 0
-        made = (tmp_path / fit / "dossiers" / "forty.pdf").read_bytes()
-        with pikepdf.open(tmp_path / fit / "dossiers" / "forty.pdf") as pdf:
-            pages[fit] = len(pdf.pages), made
-    assert pages["on"][1] != pages["off"][1]
-    assert pages["on"][0] <= pages["off"][0]
+        options = ("--archive", command.ROOT / "specimens", "--layouts", "shelf", "--output", fit, "--fit", fit)
+        assert dossier("render", SEED, *options, folder=tmp_path).returncode == 0
+        made.append((tmp_path / fit / "dossiers" / f"{SEED}.pdf").read_bytes())
+    assert made[0] != made[1]
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ import pytest
 from command import SHELF, archive, dossier, files, text_of
 
 from render import layouts, pipeline, validate
-from render.intake.batch import take_in
 from render.cli import main
+from render.intake.batch import take_in
 from render.pipeline import Order
 from render.problems import InputError, UsageError
 
@@ -150,7 +150,7 @@ def test_a_full_disk_ends_the_run_with_what_was_made(tmp_path: Path, monkeypatch
     def full(path: Path, data: bytes) -> Path:
         seen.append(path.name)
         if path.name == "b.pdf":
-            raise OSError(28, "No space left on device")
+            raise OSError(28, "No space left on device", str(path))
         return write(path, data)
 
     monkeypatch.setattr(pipeline.output, "write", full)
