@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from .art.pen import key as letter
 from .text import Emphasis, Link, Plain, Redacted, Span, Strong, Text
 
 QUOTES = "“”‘’"
@@ -117,16 +118,6 @@ def pick(choices: Sequence[Any], seed: str, count: int = 1) -> Any:
     """One of the choices, or a list of ``count`` different ones, the same for the same seed."""
     dice = random.Random(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8]))
     return dice.choice(choices) if count == 1 else dice.sample(list(choices), min(count, len(choices)))
-
-
-def letter(index: int) -> str:
-    """0 is A, 25 is Z, 26 is AA."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def money(amount: float, currency: str) -> str:
