@@ -13,7 +13,12 @@ from pictures import Album, Difference, versions
 from PIL import Image, ImageDraw
 from pressroom import SEED, SPECIMENS, Press, archive, example, set_in, setting
 
-FOLDER = [("a4", "colour"), ("a4", "mono"), ("letter", "colour"), ("a5", "colour"), ("6x9in", "mono")]
+PAGES = [
+    *(("folder", paper, "colour") for paper in ("a4", "letter", "a5")),
+    *(("folder", paper, "mono") for paper in ("a4", "6x9in")),
+    ("base", "a4", "colour"),
+    ("base", "a5", "mono"),
+]
 SECTIONS = [(key, paper) for key in setting().layout.sections for paper in ("a4", "a5")]
 
 
@@ -52,10 +57,10 @@ def marked(test: Any) -> Any:
 
 
 @marked
-@pytest.mark.parametrize(("paper", "theme"), FOLDER)
-def test_pages_of_the_folder(press: Press, album: Album, renew: bool, paper: str, theme: str) -> None:
-    made = press.make(SPECIMENS, SEED, paper=paper, theme=theme)
-    assert judge(album, renew, f"folder-{paper}-{theme}", made.pdf) == [], hint(album)
+@pytest.mark.parametrize(("layout", "paper", "theme"), PAGES)
+def test_pages_of_each_layout(press: Press, album: Album, renew: bool, layout: str, paper: str, theme: str) -> None:
+    made = press.make(SPECIMENS, SEED, layout=layout, paper=paper, theme=theme)
+    assert judge(album, renew, f"{layout}-{paper}-{theme}", made.pdf) == [], hint(album)
 
 
 @marked
@@ -71,11 +76,9 @@ def test_each_section_alone(album: Album, renew: bool, tmp_path: Path, key: str,
 
 
 def test_every_picture_belongs_to_a_test(album: Album) -> None:
-    names = {f"folder-{paper}-{theme}" for paper, theme in FOLDER} | {
-        f"section-{key}-{paper}" for key, paper in SECTIONS
-    }
+    names = {"-".join(page) for page in PAGES} | {f"section-{key}-{paper}" for key, paper in SECTIONS}
     stored = {path.stem.rpartition("-")[0] for path in album.references.glob("*-[0-9]*.png")}
-    assert len(names) == 27
+    assert len(names) == 29
     assert stored - names == set(), "delete these references"
 
 
