@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from . import cmap, load
+from . import load
 from .home import HOME
 from .problems import UsageError
 
@@ -74,8 +74,6 @@ def coverage(available: Iterable[Face]) -> Callable[[int], bool]:
 @functools.cache
 def points(path: Path) -> frozenset[int]:
     """The code points that a font file maps to a glyph."""
-    if (found := cmap.points(path.read_bytes())) is not None:
-        return found
     from fontTools.ttLib import TTFont
 
     with TTFont(path, lazy=True) as font:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
 import time
@@ -115,3 +116,14 @@ def inside(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.chdir(before)
+
+
+def open_terminal() -> tuple[int, int]:
+    """A pseudo-terminal's two ends. A bare root folder has none until they are mounted, which root can do."""
+    try:
+        return pty.openpty()
+    except OSError as lack:
+        mount = ["mount", "-t", "devpts", "devpts", "/dev/pts"]
+        if os.geteuid() or subprocess.run(mount, check=False).returncode:
+            raise AssertionError(f"this machine has no pseudo-terminals; as root: {' '.join(mount)}") from lack
+        return pty.openpty()

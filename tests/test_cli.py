@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import resource
 import select
@@ -19,7 +18,7 @@ from typing import Any
 import command
 import jsonschema_rs
 import pytest
-from command import BIN, archive, as_json, dossier, files, text_of
+from command import BIN, archive, as_json, dossier, files, open_terminal, text_of
 
 from render import __version__, load
 from render.cli import main, parser
@@ -288,7 +287,7 @@ def test_a_folder_in_the_place_of_a_file(tmp_path: Path, arguments: tuple[str, .
 
 def on_a_terminal(folder: Path, *arguments: str, **changed: str) -> str:
     """What a command says to a terminal of 100 columns."""
-    controller, terminal = pty.openpty()
+    controller, terminal = open_terminal()
     surroundings = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS")}
     process = subprocess.Popen(
         [str(BIN / "dossier"), *arguments],

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ORDER = (
-    "problems", "home", "text", "record", "syntax", "scalars", "load", "wording", "keywords", "cmap", "fonts", "schema",
+    "problems", "home", "text", "record", "syntax", "scalars", "load", "wording", "keywords", "fonts", "schema",
     "settings", "layouts", "art", "copyfit", "filters", "output", "cache", "executors", "progress", "inline",
     "validate", "similarity", "link", "compose", "pdf", "raster", "inspection", "typeset", "orders", "desk",
     "press", "workshop", "recipe", "paginate", "bind", "impose", "preflight", "deliver", "kept", "starter", "synthetic",

@@ -81,9 +81,8 @@ def test_nothing_changed_nothing_done(run: Callable[..., Outcome], order: Order)
     assert state(order.output) == before
 
 
-@pytest.mark.parametrize("text", ["Anywhere.", "Anywhere — “quoted” …"])
-def test_an_unchanged_run_loads_nothing_heavy(tmp_path: Path, text: str) -> None:
-    archive(tmp_path, {"clerk": f"habitat: ['{text}']\n"})
+def test_an_unchanged_run_loads_nothing_heavy(tmp_path: Path) -> None:
+    archive(tmp_path, {"clerk": "habitat: [Anywhere.]\n"})
     assert dossier("render", "--fit", "off", folder=tmp_path).returncode == 0
     heavy = ("weasyprint", "jinja2", "fontTools", "multiprocessing.popen_spawn_posix", "pikepdf", "qrcode.image")
     named = f"[name for name in {heavy} if name in sys.modules]"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import re
 import select
 import signal
@@ -12,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from command import BIN, archive, begin, busy, dossier, family, made, until
+from command import BIN, archive, begin, busy, dossier, family, made, open_terminal, until
 
 pytestmark = pytest.mark.xdist_group("many")
 
@@ -170,7 +169,7 @@ def test_processes_that_cannot_begin(tmp_path: Path, breakage: str, said: str) -
 
 
 def on_a_terminal(folder: Path, *arguments: str) -> str:
-    controller, terminal = pty.openpty()
+    controller, terminal = open_terminal()
     surroundings = {**os.environ, "TERM": "xterm", "COLUMNS": "60"}
     run = subprocess.Popen(
         [str(BIN / "dossier"), *arguments], cwd=folder, stdout=subprocess.DEVNULL, stderr=terminal, env=surroundings
