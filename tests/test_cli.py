@@ -18,7 +18,7 @@ from typing import Any
 import command
 import jsonschema_rs
 import pytest
-from command import BIN, archive, as_json, dossier, files, open_terminal, text_of
+from command import BIN, ROOT, archive, as_json, dossier, files, open_terminal, text_of
 
 from render import __version__, load
 from render.cli import main, parser
@@ -463,3 +463,36 @@ def test_json_stays_json_where_a_terminal_knows_only_ascii(tmp_path: Path) -> No
     assert told["problems"][0]["file"] == "Ämter/a.yaml"
     plain = dossier("check", "--archive", folder, folder=tmp_path, **surroundings)
     assert plain.stderr.startswith('\\xc4mter/a.yaml:4:10: error: habitat is "\\xdcberall"')
+
+
+def test_check_looks_at_pages_when_asked_to(tmp_path: Path) -> None:
+    archive(tmp_path / "files", {"clerk": "flight_risk: {percent: 5}\n"})
+    style = tmp_path / "shelf" / "base" / "sections" / "flight_risk" / "section.css"
+    style.parent.mkdir(parents=True)
+    own = ROOT / "layouts" / "base" / "sections" / "flight_risk" / "section.css"
+    style.write_text(own.read_text("utf-8") + "\n.dial img{width:180mm}\n", encoding="utf-8")
+    wanted = ("--archive", "files", "--layouts", "shelf")
+    assert dossier("check", *wanted, folder=tmp_path).stderr == ""
+    done = dossier("check", "--pages", *wanted, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.startswith("files/clerk.yaml:4:14: warning: page 2: the drawing “Gauge")
+    assert not (tmp_path / "out" / "dossiers").exists()
+    told = as_json(dossier("check", "--pages", "--format", "json", *wanted, folder=tmp_path))
+    assert [problem["code"] for problem in told["problems"]] == ["overflow"]
+
+
+def test_doctor_finds_what_the_press_needs(tmp_path: Path) -> None:
+    done = dossier("doctor", folder=tmp_path)
+    assert done.returncode == 0
+    assert re.search(r"^ok +Pango +\d", done.stdout, re.MULTILINE)
+    told = as_json(dossier("doctor", "--format", "json", folder=tmp_path))
+    assert {finding["state"] for finding in told} == {"ok"}
+
+
+def test_init_makes_up_an_archive(tmp_path: Path) -> None:
+    done = dossier("init", "trial", "--synthetic", "3", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "trial/archive.yaml\n")
+    assert len(list((tmp_path / "trial").glob("*.yaml"))) == 4
+    assert dossier("check", "--archive", "trial", folder=tmp_path).returncode == 0
+    assert dossier("init", "trial", "--synthetic", "3", folder=tmp_path).returncode == 2
+    assert dossier("init", "other", "--synthetic", "0", folder=tmp_path).returncode == 2
