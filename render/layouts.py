@@ -14,12 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import fonts, load
+from . import load
 from .home import HOME
 from .problems import InputError, UsageError, error
 
-SHIPPED = HOME
-faces = fonts.faces
 Data = Mapping[str, Any]
 
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}

@@ -128,19 +128,9 @@ class _Run:
         """Each dossier as it is finished, or given up."""
         from .press import Brief
 
-        order, desk = self._order, self._desk
+        desk = self._desk
         stamp = recipe.digest([self._shared, str(desk.archive.root)]) if self._kept else recipe.stamp(desk.known)
-        brief = Brief(
-            stamp,
-            desk.archive,
-            desk.layout.name,
-            desk.theme,
-            desk.paper_name,
-            order.shelves,
-            order.font_dirs,
-            order.fit,
-        )
-        for dossier, made in workshop.make(brief, self._missing):
+        for dossier, made in workshop.make(Brief.of(self._order, desk, stamp), self._missing):
             if made.part:
                 one = recipe.recipe(self._shared, dossier) if self._kept else Recipe({})
                 self._outcome.typeset += 1

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import fonts, layouts
-from .desk import sound_layout
+from .desk import Desk, sound_layout
+from .orders import Order
 from .problems import InputError, Problem, SetupError, error
 from .record import Dossier, Part
 from .settings import Archive
@@ -28,6 +29,20 @@ class Brief:
     shelves: tuple[Path, ...] = ()
     font_dirs: tuple[Path, ...] = ()
     fit: bool = True
+
+    @classmethod
+    def of(cls, order: Order, desk: Desk, stamp: str) -> Brief:
+        """What an order asks of its presses."""
+        return cls(
+            stamp,
+            desk.archive,
+            desk.layout.name,
+            desk.theme,
+            desk.paper_name,
+            order.shelves,
+            order.font_dirs,
+            order.fit,
+        )
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,6 @@ def _parts(
             missing.append(dossier)
     if missing:
         stamp = recipe.digest([shared, str(desk.archive.root)])
-        names = (desk.layout.name, desk.theme, desk.paper_name)
-        brief = Brief(stamp, desk.archive, *names, order.shelves, order.font_dirs, order.fit)
         with Workshop(order.jobs, order.limits) as workshop:
-            for dossier, made in workshop.make(brief, missing):
+            for dossier, made in workshop.make(Brief.of(order, desk, stamp), missing):
                 yield dossier, made.part, made.part.problems if made.part else made.problems

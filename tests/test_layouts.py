@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from render import layouts
+from render.home import HOME
 from render.problems import InputError, UsageError
 
-SHIPPED = layouts.SHIPPED / "layouts"
+SHIPPED = HOME / "layouts"
 ELEVEN = [
     "org_chart", "habitat", "salary", "flight_risk", "metrics", "weaponry",
     "survival_guide", "jd_autopsy", "day_log", "burn_ward", "related",

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from command import HEAD, ROOT, archive
 
-from render import desk, layouts, recipe
+from render import desk, fonts, layouts, recipe
 from render.orders import Order, Outcome
 from render.recipe import Recipe
 
@@ -38,7 +38,7 @@ def order(tmp_path: Path) -> Order:
 def of(order: Order) -> Recipe:
     """The recipe of the order's one dossier, everything read afresh."""
     layouts.forget()
-    layouts.faces.cache_clear()
+    fonts.faces.cache_clear()
     outcome = Outcome()
     opened = desk.open_desk(order, outcome)
     assert opened is not None, outcome.problems
@@ -160,7 +160,7 @@ import json, os, sys
 opened = set()
 sys.addaudithook(lambda event, found: opened.add(found[0]) if event == "open" and isinstance(found[0], str) else None)
 from pathlib import Path
-from render import desk, recipe
+from render import desk, fonts, recipe
 from render.orders import Order, Outcome
 from render.press import Brief, Press
 from render.pipeline import _Run

@@ -293,9 +293,7 @@ def test_the_data_of_a_layout_names_nothing_outside(field: Field, name: str) -> 
 
 
 @pytest.mark.usefixtures("armed")
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.xfail] if ARCHIVES[name].get("open") else []) for name in ARCHIVES]
-)
+@pytest.mark.parametrize("name", ARCHIVES)
 def test_an_archive_stays_in_its_folder(field: Field, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     case = ARCHIVES[name]
     root = archive(field.folder / f"archive-{name}", {"clerk": {"oath": "I do."} if "schema" in case else {}})

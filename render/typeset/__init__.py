@@ -97,13 +97,6 @@ class Typesetter:
             read=sheet.read | style.read | read,
         )
 
-    def fills(self, sheet: Sheet) -> dict[str, list[float]]:
-        """The used share of every page in each density: what benches and page checks look at."""
-        return {
-            density: [fit.used(page._page_box) for page in self._lay_out(sheet, density).pages]
-            for density in sheet.styles
-        }
-
     def heights(self, sheet: Sheet, density: str) -> dict[str, float]:
         """The height in mm of every section by its id, over all its pages: what ``room`` is measured from."""
         found: dict[str, float] = {}
