@@ -86,6 +86,8 @@ class Layout:
     sections: Mapping[str, Section] = field(hash=False)
     furniture: Data = field(hash=False)
     title: str = ""
+    book: Data = field(default_factory=dict, hash=False)
+    """How a book is put together, for a layout whose sheets are bound; empty for one of single dossiers."""
 
     def find(self, relative: str) -> Path:
         """The file a name stands for. Raises UsageError when no root has it."""
@@ -236,7 +238,14 @@ def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
     roots = tuple(folder for place in places for step in chain if (folder := place / step).is_dir())
     bases = tuple(root for root in roots if root.name == "base")
     return Layout(
-        name, roots, tuple(chain), bases, _sections(roots), data.get("furniture") or {}, str(data.get("title") or name)
+        name,
+        roots,
+        tuple(chain),
+        bases,
+        _sections(roots),
+        data.get("furniture") or {},
+        str(data.get("title") or name),
+        data.get("book") or {},
     )
 
 
@@ -254,7 +263,7 @@ def _expect_no_strays(name: str, shelves: Sequence[Path]) -> None:
 
 def _expect(data: Data, path: Path) -> None:
     """Raises InputError when a layout.yaml holds something of another shape than it should."""
-    shapes = {"title": str, "extends": str, "styles": list, "furniture": dict}
+    shapes = {"title": str, "extends": str, "styles": list, "furniture": dict, "book": dict}
     found = [
         error("layout-data", path, f"`{key}` must be a {_KINDS[shape]}")
         for key, shape in shapes.items()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from .problems import Problem, Where
 from .text import Text
@@ -74,6 +75,20 @@ class Dossier:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """A piece of a book that is no dossier: the contents, a divider, a letter of the index."""
+
+    key: str
+    """Its name within the book, such as ``contents`` or ``divider-ai-and-data``."""
+    template: str
+    """The file in the layout's ``matter`` folder, without ``.html``."""
+    title: Text
+    lang: str
+    data: Mapping[str, Any] = field(default_factory=dict)
+    """Plain data for the template: strings, ``Text``, numbers, lists and mappings of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a string of a record stands. Without ``text``: a section, and without ``section``: the record itself."""
 
@@ -96,9 +111,19 @@ class Sheet:
     """The density predicted from character counts."""
     lang: str
     read: frozenset[Path] = frozenset()
+    laid: tuple[Laid, ...] = ()
+    """Its pages in order."""
     """Every file the sheet was made from."""
     places: tuple[Place, ...] = ()
     """Where what it shows stands in the record's file, for those who find something wrong with a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """One page as it was laid out: the name its ``@page`` rule goes by, and the height in mm its content takes."""
+
+    name: str
+    used: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +143,5 @@ class Part:
     remarks: tuple[Problem, ...] = ()
     """What a look at the pages would find: a short page, a stranded heading, text out of its box."""
     read: frozenset[Path] = frozenset()
+    laid: tuple[Laid, ...] = ()
+    """Its pages in order."""

@@ -21,14 +21,17 @@ from .. import copyfit, filters
 from ..fonts import Face
 from ..layouts import Layout
 from ..problems import InputError, Where
-from ..record import Dossier, Family, Place, Record, Reference, Sheet, Value
+from ..record import Dossier, Family, Matter, Place, Record, Reference, Sheet, Value
 from ..settings import Archive
 from ..text import Text
 from . import templates
 from .drawings import Drawings
 from .styles import Setting, names, styles
 
-__all__ = ["Setting", "Shown", "compose", "standalone", "without_spare"]
+__all__ = ["Setting", "Shown", "compose", "matter", "standalone", "without_spare"]
+
+SPECIMEN = "specimen:"
+"""What links within a book begin with: where they lead, binding knows."""
 
 
 class Shown(str):
@@ -47,9 +50,10 @@ def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
     layout = setting.layout
     sheets = styles(setting, lang)
     drawings = Drawings(layout.theme(setting.theme))
-    show = _show(dossier, drawings)
+    book = bool(layout.book)
+    show = _show(dossier, drawings, book=book)
     known = names(setting, lang, drawings) | {
-        "dossier": _dossier(dossier, show),
+        "dossier": _dossier(dossier, show, book=book),
         "archive": archive.shown(),
         "lang": lang,
     }
@@ -70,6 +74,32 @@ def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
         lang=lang,
         read=layout.files | {face.path for face in setting.faces} | {dossier.record.path, archive.path},
         places=tuple(_places(dossier.record)),
+    )
+
+
+def matter(piece: Matter, archive: Archive, setting: Setting) -> Sheet:
+    """A piece of a book as a sheet, set in normal density. Raises InputError when its template fails."""
+    layout = setting.layout
+    sheets = styles(setting, piece.lang)
+    drawings = Drawings(layout.theme(setting.theme))
+    show = _shower(piece.key, drawings, {}, {})
+    known = names(setting, piece.lang, drawings) | {
+        "matter": {"key": piece.key, "title": show(piece.title), **show(piece.data)},
+        "archive": archive.shown() | {"how_to_read": archive.how_to_read},
+        "lang": piece.lang,
+    }
+    try:
+        html = templates.environment(layout).get_template(f"matter/{piece.template}.html").render(known)
+    except templates.FAILURES as failure:
+        raise InputError([templates.problem(failure, layout)]) from failure
+    return Sheet(
+        slug=piece.key,
+        html=html,
+        styles=sheets,
+        art=ChainMap(drawings.drawn, sheets.art),
+        density="normal",
+        lang=piece.lang,
+        read=layout.files | {face.path for face in setting.faces} | {archive.path},
     )
 
 
@@ -136,19 +166,24 @@ def _section(environment: jinja2.Environment, layout: Layout, key: str, value: A
     return {name: own[name] for name in ("key", "number", "title", "pair")} | {"html": Markup(html)}
 
 
-def _show(dossier: Dossier, drawings: Drawings) -> Callable[[Value], Any]:
-    """Turns a record's values into what a template holds: the same shape, every ``Text`` a ``Shown``."""
+def _show(dossier: Dossier, drawings: Drawings, *, book: bool) -> Callable[[Value], Any]:
+    urls = {slug: _href(slug, url, book=book) for slug, url in dossier.urls.items()}
+    return _shower(dossier.record.slug, drawings, urls, dossier.titles)
 
-    urls = {slug: _web(url) for slug, url in dossier.urls.items()}
+
+def _shower(
+    seed: str, drawings: Drawings, urls: Mapping[str, str], titles: Mapping[str, Text]
+) -> Callable[[Value], Any]:
+    """Turns values into what a template holds: the same shape, every ``Text`` a ``Shown``."""
 
     def bar(width: float) -> Markup:
-        return drawings.img("redaction", "redacted", "redaction", seed=dossier.record.slug, w=width)
+        return drawings.img("redaction", "redacted", "redaction", seed=seed, w=width)
 
     def show(value: Value) -> Any:
         match value:
             case Text():
                 shown = Shown(value)
-                shown._html = filters.inline(value, bar=bar, urls=urls, titles=dossier.titles)
+                shown._html = filters.inline(value, bar=bar, urls=urls, titles=titles)
                 return shown
             case Mapping():
                 return {key: show(inner) for key, inner in value.items()}
@@ -160,7 +195,7 @@ def _show(dossier: Dossier, drawings: Drawings) -> Callable[[Value], Any]:
     return show
 
 
-def _dossier(dossier: Dossier, show: Callable[[Value], Any]) -> dict[str, Any]:
+def _dossier(dossier: Dossier, show: Callable[[Value], Any], *, book: bool) -> dict[str, Any]:
     record = dossier.record
     return {
         "slug": record.slug,
@@ -172,7 +207,7 @@ def _dossier(dossier: Dossier, show: Callable[[Value], Any]) -> dict[str, Any]:
         "lang": record.lang,
         "tags": list(record.tags),
         "url": _web(dossier.url),
-        "related": [_reference(reference, show) for reference in dossier.related],
+        "related": [_reference(reference, show, book=book) for reference in dossier.related],
         "sections": {key: show(value) for key, value in record.sections.items()},
     }
 
@@ -187,15 +222,21 @@ def _family(family: Family, show: Callable[[Value], Any]) -> dict[str, Any]:
     }
 
 
-def _reference(reference: Reference, show: Callable[[Value], Any]) -> dict[str, Any]:
+def _reference(reference: Reference, show: Callable[[Value], Any], *, book: bool) -> dict[str, Any]:
     return {
         "title": show(reference.title),
         "summary": show(reference.summary),
         "match": reference.match,
         "slug": reference.slug,
         "url": _web(reference.url),
+        "href": _href(reference.slug, reference.url, book=book),
         "file_number": reference.file_number,
     }
+
+
+def _href(slug: str, url: str, *, book: bool) -> str:
+    """Where a link to a specimen leads: to its page once it is bound, else to its URL."""
+    return f"{SPECIMEN}{slug}" if book and slug else _web(url)
 
 
 def _web(address: str) -> str:

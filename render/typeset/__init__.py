@@ -16,7 +16,7 @@ from typing import Any
 from ..fonts import Face
 from ..home import HOME
 from ..problems import InputError, Problem, SetupError, error, warning
-from ..record import Part, Sheet
+from ..record import Laid, Part, Sheet
 
 try:
     # WeasyPrint prints advice of its own where a library is missing; results belong on stdout, nothing else.
@@ -95,6 +95,7 @@ class Typesetter:
             problems=tuple(dict.fromkeys((*style.problems, *remarks.with_places(problems, sheet)))),
             remarks=remarks.warnings(inspect.inspect(document), sheet),
             read=sheet.read | style.read | read,
+            laid=tuple(_laid(page._page_box) for page in document.pages),
         )
 
     def heights(self, sheet: Sheet, density: str) -> dict[str, float]:
@@ -139,6 +140,10 @@ class Typesetter:
             fonts.closed = True
             self._parsed[text] = _Style(css, fonts, tuple(problems), frozenset(read))
         return self._parsed[text]
+
+
+def _laid(page_box: Any) -> Laid:
+    return Laid(page_box.page_type.name or "", round(fit.used(page_box) * page_box.height * 25.4 / 96, 2))
 
 
 @contextmanager
