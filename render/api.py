@@ -17,11 +17,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from . import pipeline, proofread, settings, watch
+from . import editions, pipeline, proofread, settings, watch
 from .executors import Limits
 from .orders import Keeping, Order, Outcome, Progress
 
 Place = str | os.PathLike[str]
+Said = str | Iterable[str]
+"""A set of specimens as on the command line: ``"sdet"``, ``"family:ai-and-data tag:governance"``."""
 
 
 class Archive:
@@ -58,13 +60,15 @@ class Archive:
         """The slugs on file, sorted. Raises InputError for a file whose name is no slug."""
         return [path.stem for path in settings.specimens(self.folder)]
 
-    def check(self, *slugs: str) -> Outcome:
-        """Validate without typesetting (no slug: everything). Raises UsageError for a name nobody knows."""
-        return pipeline.check(self._asked(slugs))
+    def check(self, *specimens: str, only: Said = (), exclude: Said = ()) -> Outcome:
+        """Validate without typesetting (none named: everything). Raises UsageError for a name nobody knows."""
+        return pipeline.check(self._asked(specimens, only, exclude))
 
     def proofread(
         self,
-        *slugs: str,
+        *specimens: str,
+        only: Said = (),
+        exclude: Said = (),
         jobs: int = 0,
         limits: Limits | None = None,
         keeping: Keeping | None = None,
@@ -74,11 +78,14 @@ class Archive:
 
         Raises SetupError when the ``check`` extra is not installed.
         """
-        return proofread.proofread(self._made(slugs, "out", None, True, jobs, limits, keeping), progress)
+        asked = self._asked(specimens, only, exclude)
+        return proofread.proofread(self._made(asked, "out", None, True, jobs, limits, keeping), progress)
 
     def render(
         self,
-        *slugs: str,
+        *specimens: str,
+        only: Said = (),
+        exclude: Said = (),
         output: Place = "out",
         html: Place | None = None,
         fit: bool = True,
@@ -87,18 +94,23 @@ class Archive:
         keeping: Keeping | None = None,
         progress: Progress | None = None,
     ) -> Outcome:
-        """Make ``output/dossiers/SLUG.pdf`` of each specimen (no slug: of all).
+        """Make ``output/dossiers/SLUG.pdf`` of each specimen (none named: of all).
+
+        ``specimens`` are slugs or sets such as ``"family:ai-and-data"``; ``only`` and ``exclude`` narrow them.
 
         ``jobs`` processes typeset (0: one a core); ``progress(done, total, slug)`` is told after each dossier made.
         ``html`` is a folder for self-contained HTML of what is set. What is wrong with a record is in the
         outcome and keeps none of the others from being made. Raises UsageError for a name nobody knows,
         SetupError when a system library is missing.
         """
-        return pipeline.render(self._made(slugs, output, html, fit, jobs, limits, keeping), progress)
+        asked = self._asked(specimens, only, exclude)
+        return pipeline.render(self._made(asked, output, html, fit, jobs, limits, keeping), progress)
 
     def watch(
         self,
-        *slugs: str,
+        *specimens: str,
+        only: Said = (),
+        exclude: Said = (),
         output: Place = "out",
         html: Place | None = None,
         fit: bool = True,
@@ -107,14 +119,15 @@ class Archive:
         keeping: Keeping | None = None,
     ) -> Iterator[tuple[Outcome, float]]:
         """Render, and again on every save of a file that had a part in it; each outcome with the seconds it took."""
-        return watch.watch(self._made(slugs, output, html, fit, jobs, limits, keeping))
+        asked = self._asked(specimens, only, exclude)
+        return watch.watch(self._made(asked, output, html, fit, jobs, limits, keeping))
 
-    def _asked(self, slugs: tuple[str, ...]) -> Order:
-        return replace(self._order, slugs=tuple(dict.fromkeys(slugs)))
+    def _asked(self, specimens: tuple[str, ...], only: Said, exclude: Said) -> Order:
+        return replace(self._order, edition=editions.edition(specimens, only, exclude))
 
     def _made(
         self,
-        slugs: tuple[str, ...],
+        asked: Order,
         output: Place,
         html: Place | None,
         fit: bool,
@@ -123,7 +136,7 @@ class Archive:
         keeping: Keeping | None,
     ) -> Order:
         return replace(
-            self._asked(slugs),
+            asked,
             output=Path(output),
             html=Path(html) if html is not None else None,
             fit=fit,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from . import fonts, layouts, link, load, settings, validate, wording
+from . import fonts, layouts, link, load, settings, validate
 from .fonts import Face
 from .layouts import Layout, Paper
 from .orders import Order, Outcome
@@ -50,7 +50,7 @@ class Desk:
 def open_desk(order: Order, outcome: Outcome) -> Desk | None:
     """Read archive.yaml and the layout. None, with the reasons in the outcome, when nothing can be made of them.
 
-    Raises UsageError for a specimen, layout, theme or paper that the command names and nobody knows.
+    Raises UsageError for a specimen, family, tag, layout, theme or paper that the command names and nobody knows.
     """
     try:
         archive = settings.read(order.archive)
@@ -60,17 +60,28 @@ def open_desk(order: Order, outcome: Outcome) -> Desk | None:
         return None
     survey = settings.survey(archive.root)
     paths = {path.stem: path for path in survey.paths}
-    if unknown := [f"{slug!r}{_nearest(slug, paths)}" for slug in order.slugs if slug not in paths]:
-        raise UsageError(f"there is no specimen {' and none '.join(unknown)} in {archive.root}")
+    wanted = order.edition.choose(_filed(paths, order, outcome), archive)
     outcome.problems += archive.warnings
-    if not order.slugs:
+    if not order.edition.named:
         outcome.problems += survey.problems
         if not paths:
             message = "this archive has no specimens"
             outcome.problems.append(warning("no-specimens", archive.root, message, "dossier new SLUG begins one"))
     faces = fonts.faces(order.font_dirs)
-    wanted = order.slugs or tuple(paths)
-    return Desk(archive, layout, theme, paper, order.paper or archive.paper, faces, paths, wanted, not order.slugs)
+    everything = order.edition.everything
+    return Desk(archive, layout, theme, paper, order.paper or archive.paper, faces, paths, wanted, everything)
+
+
+def _filed(paths: Mapping[str, Path], order: Order, outcome: Outcome) -> Iterator[validate.Filed]:
+    """What is on file, as far as the order asks. A file that cannot be read might be meant, so that is told."""
+    for slug, path in paths.items():
+        found = validate.Filed(slug)
+        if order.edition.reads:
+            try:
+                found = validate.filed(load.load(path))
+            except InputError as failure:
+                outcome.problems += failure.problems
+        yield found
 
 
 def check(desk: Desk, outcome: Outcome) -> None:
@@ -167,8 +178,3 @@ def without_collector() -> Iterator[None]:
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()
-
-
-def _nearest(slug: str, known: Iterable[str]) -> str:
-    near = wording.nearest(slug, known)
-    return f" (did you mean {near}?)" if near else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .cache import DEFAULT_SIZE, Cache
+from .editions import Edition
 from .executors import Limits
 from .problems import Problem, Severity
 
@@ -35,7 +36,7 @@ class Order:
     """
 
     archive: Path
-    slugs: tuple[str, ...] = ()
+    edition: Edition = field(default_factory=Edition)
     layout: str = ""
     theme: str = ""
     paper: str = ""

@@ -32,6 +32,15 @@ CORE = ("title", "summary", "family", "file_number", "tags", "lang")
 
 
 @dataclass(frozen=True, slots=True)
+class Filed:
+    """Where a specimen belongs: all that choosing an edition asks of it. Empty where the file does not say."""
+
+    slug: str
+    family: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """What other records show of a specimen, readable even when the rest of its file is not sound."""
 
@@ -104,6 +113,17 @@ def heading(source: Source, archive: Archive) -> Heading:
     if problems:
         raise InputError(problems)
     return Heading(source.path.stem, title, summary, file_number, _raw_words(source))
+
+
+def filed(source: Source) -> Filed:
+    """Family and tags of a specimen, whatever else is wrong in its file; what is wrong in them is left out."""
+    slug = source.path.stem
+    if not isinstance(source.data, dict):
+        return Filed(slug)
+    core, problems = schema.check(source, _part_of_core("family", "tags"))
+    family, tags = core.get("family"), core.get("tags")
+    sound = not problems and isinstance(tags, list)
+    return Filed(slug, family if isinstance(family, str) else "", tuple(tags) if sound else ())
 
 
 def heading_of(record: Record) -> Heading:

@@ -77,6 +77,12 @@ def test_unknown_slugs_are_misuse(folder: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_sets_are_said_as_on_the_command_line(folder: Path) -> None:
+    checked = Archive(folder).check("division:general", only="clerk, broken", exclude=["clerk"])
+    assert [str(problem.where) for problem in checked.problems] == [f"{folder}/broken.yaml:4:10"]
+    assert not Archive(folder).check(exclude="broken").failed
+
+
 def test_no_archive_is_a_problem(tmp_path: Path) -> None:
     (problem,) = Archive(tmp_path).check().problems
     assert isinstance(problem, Problem)

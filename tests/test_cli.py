@@ -115,10 +115,18 @@ def test_all_of_an_archive_with_progress_and_paths_apart(tmp_path: Path) -> None
     ]  # fmt: skip
 
 
-def test_named_ones_are_made_once_each(tmp_path: Path) -> None:
+def test_named_ones_are_made_once_each_in_the_archives_order(tmp_path: Path) -> None:
     archive(tmp_path, {"a": "", "b": "", "c": ""})
     done = dossier("render", "c", "a", "c", "--fit", "off", "--format", "json", folder=tmp_path)
-    assert as_json(done) == {"files": ["out/dossiers/c.pdf", "out/dossiers/a.pdf"], "problems": []}
+    assert as_json(done) == {"files": ["out/dossiers/a.pdf", "out/dossiers/c.pdf"], "problems": []}
+
+
+def test_an_edition_is_made_of_families_and_tags(tmp_path: Path) -> None:
+    archive(tmp_path, {"a": "tags: [draft]\n", "b": "", "c": "tags: [kept, draft]\n", "broken": "habitat: x\n"})
+    options = ("--fit", "off", "--only", "tag:draft", "b", "--exclude", "a")
+    done = dossier("render", "family:drawer", *options, folder=tmp_path)
+    assert (done.returncode, done.stderr.count("error")) == (0, 0), "broken is not among those meant"
+    assert done.stdout.split() == ["out/dossiers/b.pdf", "out/dossiers/c.pdf"]
 
 
 def test_fit_is_tried_unless_it_is_off(tmp_path: Path) -> None:
@@ -203,6 +211,10 @@ def test_check_never_loads_weasyprint(tmp_path: Path) -> None:
         ((), "the following arguments are required: COMMAND"),
         (("rendre",), "invalid choice: 'rendre'"),
         (("check", "fist"), "there is no specimen 'fist' (did you mean first?)"),
+        (("check", "--only", "famly:drawer"), "'famly:drawer' has no meaning; a set of specimens is said as SLUG, "),
+        (("check", "family:draw"), "the taxonomy has no family 'draw' (did you mean family:drawer?)"),
+        (("check", "--exclude", ""), "an empty text names no specimen"),
+        (("check", "first", "--exclude", "first"), "nothing is chosen by first, without first"),
         (("render", "--layout", "foldr"), "no layout 'foldr'; there are: folder"),
         (("render", "--theme", "blue"), "no theme 'blue'; there are: colour, mono"),
         (("render", "--paper", "a99"), "no paper 'a99'; there are: a4, letter, a5"),

@@ -11,6 +11,7 @@ from pressroom import EXTREMES, SEED, SPECIMENS, Press, archive, printed, settin
 
 from render import layouts, pipeline, raster
 from render.art import qr
+from render.editions import edition
 from render.raster import Code
 from render.record import Dossier
 
@@ -106,7 +107,7 @@ def test_without_base_url_there_are_no_codes_and_cards_close_up(tmp_path: Path) 
     specimens = {"clerk": {"related": [{"specimen": "scribe"}]}, "scribe": {}}
     folder = archive(tmp_path / "files", specimens, base_url=None)
     outcome = pipeline.render(
-        pipeline.Order(folder, jobs=1, slugs=("clerk",), output=tmp_path / "out", html=tmp_path / "html")
+        pipeline.Order(folder, jobs=1, edition=edition("clerk"), output=tmp_path / "out", html=tmp_path / "html")
     )
     assert [(problem.severity, problem.code) for problem in outcome.problems] == [("warning", "no-base-url")]
     pages = read(printed(outcome)[0])
@@ -133,7 +134,7 @@ def base_url(length: int) -> str:
 
 
 def problems_of(folder: Path, *slugs: str) -> list[tuple[str, str, int, str]]:
-    outcome = pipeline.check(pipeline.Order(folder, jobs=1, slugs=slugs))
+    outcome = pipeline.check(pipeline.Order(folder, jobs=1, edition=edition(slugs)))
     return [
         (problem.code, Path(problem.where.file).name, problem.where.line, problem.message)
         for problem in outcome.problems

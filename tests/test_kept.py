@@ -15,6 +15,7 @@ from command import ROOT, archive, as_json, begin, dossier, files, inside, made
 
 from render import output, pipeline
 from render.cache import Cache
+from render.editions import edition
 from render.executors import Limits
 from render.kept import ALTERED, NEW, Kept
 from render.orders import Keeping, Order, Outcome
@@ -201,7 +202,7 @@ def test_a_picture_of_the_archive_counts(order: Order, workshop: Workshop, tmp_p
     style.parent.mkdir(parents=True)
     shutil.copy(ROOT / "layouts" / "folder" / "sheet.css", style)
     append(style, f'body{{background-image:url("{picture.as_uri()}")}}\n')
-    asked = replace(order, slugs=("clerk",), shelves=(tmp_path / "shelf",))
+    asked = replace(order, edition=edition("clerk"), shelves=(tmp_path / "shelf",))
     first = pipeline.render(asked, workshop=workshop)
     assert first.typeset == 1
     assert picture in first.read

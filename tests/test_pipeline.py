@@ -16,6 +16,7 @@ from command import SHELF, archive, dossier, files, text_of
 
 from render import layouts, pipeline, validate
 from render.cli import main
+from render.editions import edition
 from render.intake.batch import take_in
 from render.pipeline import Order
 from render.problems import InputError, UsageError
@@ -75,7 +76,7 @@ def test_all_sound_records_are_made_and_all_problems_told(mixed: Path, tmp_path:
 
 @pytest.mark.parametrize("slug", ["sound", "names-broken"])
 def test_one_named_record_fails_only_on_its_own_problems(mixed: Path, tmp_path: Path, slug: str) -> None:
-    outcome = pipeline.render(Order(mixed, (slug,), output=tmp_path / "out", fit=False))
+    outcome = pipeline.render(Order(mixed, edition(slug), output=tmp_path / "out", fit=False))
     assert made(outcome) == [f"{slug}.pdf"]
     assert not outcome.failed
 
@@ -90,7 +91,7 @@ def test_one_named_record_fails_only_on_its_own_problems(mixed: Path, tmp_path: 
 def test_a_named_record_that_cannot_be_made(
     mixed: Path, tmp_path: Path, slug: str, expected: list[tuple[str, str]]
 ) -> None:
-    outcome = pipeline.render(Order(mixed, (slug,), output=tmp_path / "out"))
+    outcome = pipeline.render(Order(mixed, edition(slug), output=tmp_path / "out"))
     assert codes(outcome) == expected
     assert made(outcome) == []
     assert not (tmp_path / "out").exists()
@@ -127,7 +128,7 @@ def test_a_wrong_name_in_archive_yaml_is_a_problem_there(tmp_path: Path, line: s
     assert message in problem.message
 
 
-@pytest.mark.parametrize("wrong", [{"layout": "foldr"}, {"theme": "blue"}, {"paper": "3x3mm"}, {"slugs": ("soud",)}])
+@pytest.mark.parametrize("wrong", [{"layout": "foldr"}, {"theme": "blue"}, {"paper": "3x3mm"}, {"edition": edition("soud")}])
 def test_a_wrong_name_in_a_command_is_misuse(tmp_path: Path, wrong: dict[str, str]) -> None:
     folder = archive(tmp_path, {"sound": ""})
     with pytest.raises(UsageError):
@@ -137,7 +138,7 @@ def test_a_wrong_name_in_a_command_is_misuse(tmp_path: Path, wrong: dict[str, st
 def test_an_unknown_slug_is_told_with_what_was_meant(tmp_path: Path) -> None:
     folder = archive(tmp_path, {"prompt-archaeologist": "", "sdet": ""})
     with pytest.raises(UsageError) as told:
-        pipeline.check(Order(folder, ("prompt-archeologist", "sdet", "zzz")))
+        pipeline.check(Order(folder, edition(("prompt-archeologist", "sdet", "zzz"))))
     assert str(told.value) == (
         f"there is no specimen 'prompt-archeologist' (did you mean prompt-archaeologist?) and none 'zzz' in {folder}"
     )

@@ -15,6 +15,7 @@ import pytest
 from command import HEAD, ROOT, archive
 
 from render import desk, fonts, layouts, recipe
+from render.editions import edition
 from render.orders import Order, Outcome
 from render.recipe import Recipe
 
@@ -32,7 +33,7 @@ def order(tmp_path: Path) -> Order:
         shutil.copy(ROOT / "layouts" / name, target)
     (tmp_path / "faces").mkdir()
     shutil.copy(ROOT / "fonts" / "DejaVuSansMono.ttf", tmp_path / "faces" / "Own.ttf")
-    return Order(tmp_path / "files", ("clerk",), shelves=(tmp_path / "shelf",), font_dirs=(tmp_path / "faces",))
+    return Order(tmp_path / "files", edition("clerk"), shelves=(tmp_path / "shelf",), font_dirs=(tmp_path / "faces",))
 
 
 def of(order: Order) -> Recipe:
@@ -161,11 +162,12 @@ opened = set()
 sys.addaudithook(lambda event, found: opened.add(found[0]) if event == "open" and isinstance(found[0], str) else None)
 from pathlib import Path
 from render import desk, fonts, recipe
+from render.editions import edition
 from render.orders import Order, Outcome
 from render.press import Brief, Press
 from render.pipeline import _Run
 
-order = Order(Path(sys.argv[1]), ("clerk",), shelves=(Path(sys.argv[2]),))
+order = Order(Path(sys.argv[1]), edition("clerk"), shelves=(Path(sys.argv[2]),))
 outcome = Outcome()
 at = desk.open_desk(order, outcome)
 (dossier,) = desk.dossiers(at, outcome)

@@ -16,6 +16,7 @@ import pytest
 from command import ROOT, archive, begin, family, until
 
 from render import pipeline, watch
+from render.editions import edition
 from render.orders import Keeping, Order, Outcome
 from render.problems import UsageError
 from render.workshop import Workshop
@@ -79,7 +80,12 @@ def watcher(place: Path) -> Iterator[Watcher]:
     shutil.copy(ROOT / "layouts" / CSS, style)
     out = place / "files" / "out"
     order = Order(
-        place / "files", ("clerk",), shelves=(place / "shelf",), output=out, fit=False, keeping=Keeping(out / ".cache")
+        place / "files",
+        edition("clerk"),
+        shelves=(place / "shelf",),
+        output=out,
+        fit=False,
+        keeping=Keeping(out / ".cache"),
     )
     watcher = Watcher(order)
     first = watcher.next()
@@ -204,7 +210,7 @@ def test_a_save_while_the_press_is_at_work_is_not_missed(place: Path, monkeypatc
 def test_the_first_run_raises_what_cannot_be_meant(place: Path) -> None:
     folder = archive(place / "empty", {})
     with pytest.raises(UsageError, match="there is no specimen 'nobody'"):
-        next(watch.watch(Order(folder, ("nobody",))))
+        next(watch.watch(Order(folder, edition("nobody"))))
 
 
 def test_on_the_command_line_until_ctrl_c(tmp_path: Path) -> None:

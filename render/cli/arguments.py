@@ -44,10 +44,11 @@ def parser() -> argparse.ArgumentParser:
         "With slugs, only of those; then problems elsewhere in the archive do not matter. "
         "Without, of every sound record, and the others are reported. PDFs go to DIR/dossiers/SLUG.pdf.",
         "dossier render",
+        "dossier render family:ai-and-data --exclude tag:draft",
         "dossier render sdet --theme mono --paper letter",
         "dossier render --output proofs --html proofs/html",
     )
-    _slugs(render)
+    _specimens(render)
     _archive(render)
     _setting(render)
     render.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results go (out)")
@@ -72,7 +73,7 @@ def parser() -> argparse.ArgumentParser:
         "dossier check --pages",
         "dossier check --format json",
     )
-    _slugs(check)
+    _specimens(check)
     _archive(check)
     _setting(check)
     check.add_argument(
@@ -201,8 +202,18 @@ def _folder(name: str) -> Path:
     return path
 
 
-def _slugs(command: argparse.ArgumentParser) -> None:
-    command.add_argument("slugs", metavar="SLUG", nargs="*", help="a specimen's name: its file without .yaml (all)")
+def _specimens(command: argparse.ArgumentParser) -> None:
+    """What is meant: slugs and sets of them, see ``editions``."""
+    command.add_argument(
+        "specimens",
+        metavar="SPECIMEN",
+        nargs="*",
+        help="a slug (its file without .yaml), family:KEY, division:KEY or tag:NAME (all)",
+    )
+    for option, brief in (("--only", "of them, only these"), ("--exclude", "leave these out")):
+        command.add_argument(
+            option, metavar="SPECIMEN", nargs="+", action="extend", default=[], help=f"{brief}; said the same way"
+        )
 
 
 def _archive(command: argparse.ArgumentParser) -> None:

@@ -29,14 +29,16 @@ def render(options: argparse.Namespace) -> int:
         return _watch(options)
     counter = Counter("typesetting")
     try:
-        outcome = _archive_of(options).render(*options.slugs, **_work(options), progress=counter)
+        outcome = _archive_of(options).render(
+            *options.specimens, **_chosen(options), **_work(options), progress=counter
+        )
     finally:
         counter.close()
     return _report_run(outcome, options)
 
 
 def _watch(options: argparse.Namespace) -> int:
-    for outcome, seconds in _archive_of(options).watch(*options.slugs, **_work(options)):
+    for outcome, seconds in _archive_of(options).watch(*options.specimens, **_chosen(options), **_work(options)):
         _report_run(outcome, options)
         print(f"{seconds:.2f} s; waiting for a change (Ctrl-C ends)", file=sys.stderr, flush=True)
     return OK
@@ -47,10 +49,10 @@ def check(options: argparse.Namespace) -> int:
 
     archive = _archive_of(options)
     if not options.pages:
-        return report((), archive.check(*options.slugs).problems, options.format)
+        return report((), archive.check(*options.specimens, **_chosen(options)).problems, options.format)
     counter = Counter("looking")
     try:
-        outcome = archive.proofread(*options.slugs, **_processes(options), progress=counter)
+        outcome = archive.proofread(*options.specimens, **_chosen(options), **_processes(options), progress=counter)
     finally:
         counter.close()
     return report((), outcome.problems, options.format)
@@ -142,6 +144,11 @@ def _report_run(outcome: Outcome, options: argparse.Namespace) -> int:
             print(reason)
     more = {"explain": {reason.slug: list(reason.changes) for reason in outcome.reasons}} if options.explain else {}
     return report(outcome.files, outcome.problems, options.format, more)
+
+
+def _chosen(options: argparse.Namespace) -> dict[str, Any]:
+    """What narrows the specimens asked for."""
+    return {"only": options.only, "exclude": options.exclude}
 
 
 def _work(options: argparse.Namespace) -> dict[str, Any]:
