@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from render import intake, layouts, load, settings, validate
 from render.intake import emit, glue, money, words
+from render.intake.others import Others
 from render.problems import InputError
 from render.record import Record
 
@@ -60,10 +61,10 @@ def test_the_seed_gives_back_its_record(seed: str) -> None:
         seed,
         name="seed.txt",
         family="ai-and-data",
-        known={title: slug for slug, title in RELATED.items()},
-        summaries={
-            title: load.load(ROOT / "specimens" / f"{slug}.yaml").data["summary"] for slug, title in RELATED.items()
-        },
+        others=Others(
+            [(title, slug) for slug, title in RELATED.items()],
+            {slug: load.load(ROOT / "specimens" / f"{slug}.yaml").data["summary"] for slug in RELATED},
+        ),
     )
     assert taken.slug == SEED
     assert load.loads(taken.yaml, Path(f"{SEED}.yaml")).data == load.load(ROOT / "specimens" / f"{SEED}.yaml").data
@@ -184,8 +185,8 @@ def test_other_records_tell_the_summary_and_the_slug() -> None:
     first = "Alpha\n[11] RELATED SPECIMENS\nSYSTEM MATCH: 60%\nBeta Lead\nBeta leads beta.\n→\n"
     glimpse = intake.glance(first, name="a.txt")
     assert (glimpse.slug, glimpse.title, glimpse.summaries) == ("alpha", "Alpha", {"Beta Lead": "Beta leads beta."})
-    assert data("beta lead\n", summaries=glimpse.summaries)["summary"] == "Beta leads beta."
-    known = intake.read(first, name="a.txt", known={"BETA LEAD": "beta-lead"}, summaries={"Beta Lead": "Leads."})
+    assert data("beta lead\n", others=Others([], {"beta-lead": "Beta leads beta."}))["summary"] == "Beta leads beta."
+    known = intake.read(first, name="a.txt", others=Others([("BETA LEAD", "beta-lead")], {"beta-lead": "Leads."}))
     assert load.loads(known.yaml, Path("x.yaml")).data["related"] == [{"specimen": "beta-lead", "match": 60}]
     assert "\n# Beta Lead is on file; here the text says: Beta leads beta.\n" in known.yaml
 
@@ -471,13 +472,13 @@ def test_related_without_arrows_and_without_a_match() -> None:
         HEAD + "[11] RELATED SPECIMENS\n[VIEW FULL TAXONOMY] ↗\nSYSTEM MATCH: 70%Alpha\nSays alpha.\n"
         "SYSTEM MATCH: 7%\nBeta\n→\nGamma\nSays gamma."
     )
-    taken = intake.read(text, name="x", known={"beta": "beta"})
+    taken = intake.read(text, name="x", others=Others([("beta", "beta")]))
     assert load.loads(taken.yaml, Path("x.yaml")).data["related"] == [
         {"title": "Alpha", "summary": "Says alpha.", "match": 70},
         {"specimen": "beta", "match": 7},
     ]
     assert taken.yaml.endswith("\n# not understood: Gamma\n# not understood: Says gamma.\n")
-    on_file = intake.read(text, name="x", known={"Gamma": "gamma"})
+    on_file = intake.read(text, name="x", others=Others([("Gamma", "gamma")]))
     assert load.loads(on_file.yaml, Path("x.yaml")).data["related"][2] == {"specimen": "gamma"}
 
 

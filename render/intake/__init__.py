@@ -19,6 +19,7 @@ from .emit import Entry, Leaf, Rows, Table
 from .found import Clues, Found
 from .glue import written_so
 from .lines import Chapter, Line
+from .others import Others
 from .sections import READERS
 from .witnesses import cards
 
@@ -75,19 +76,17 @@ def read(
     *,
     name: str,
     family: str = UNFILED,
-    known: Mapping[str, str] | None = None,
-    summaries: Mapping[str, str] | None = None,
+    others: Others | None = None,
 ) -> Intake:
     """Turn one text record into YAML.
 
-    ``known`` maps titles of specimens on file (or taken in together with this one) to their slugs; ``summaries`` maps
-    titles to what is said of that role: the summary on file, or another record's [11]. Titles are compared without
-    regard to case and spacing. Raises ``InputError`` for a file that is empty or not text.
+    ``others``: the specimens on file, those taken in together with this one, and what is said of each. Raises
+    ``InputError`` for a file that is empty or not text.
     """
     everything = lines.read(text, name)
     opening, chapters = lines.chapters(everything)
     head = _opening(opening, name)
-    clues = _clues(everything, chapters, known or {}, summaries or {})
+    clues = _clues(everything, chapters, others or Others(), head.slug)
     found = {key: READERS[key](body, clues) for key, body in _gathered(chapters).items()}
     title = str(head.title.value)
     entries = [
@@ -144,23 +143,16 @@ def _gathered(chapters: Iterable[Chapter]) -> dict[str, list[Line]]:
     return bodies
 
 
-def _clues(
-    everything: Sequence[Line], chapters: Sequence[Chapter], known: Mapping[str, str], summaries: Mapping[str, str]
-) -> Clues:
+def _clues(everything: Sequence[Line], chapters: Sequence[Chapter], others: Others, slug: str) -> Clues:
     aliases = {line.number for chapter in chapters if chapter.key == "org_chart" for line in chapter.lines}
     prose = [line.text for line in everything if line.number not in aliases and line.text != line.text.upper()]
-    capitals = {word for text in prose for word in re.findall(r"\b[A-Z]{2,5}\b", _FORM_LABEL.sub("", text))}
-    return Clues(
-        written_so(prose),
-        frozenset(capitals),
-        {words.same(title): slug for title, slug in known.items()},
-        {words.same(title): summary for title, summary in summaries.items()},
-    )
+    spelt = words.spellings(_FORM_LABEL.sub("", text) for text in prose)
+    return Clues(written_so(prose), spelt, others, slug)
 
 
 def _summary(title: str, found: Mapping[str, Found], clues: Clues) -> Leaf:
     """What another record says of this role; else the first sentence of the first translation, diagnosis or habitat."""
-    if told := clues.summaries.get(words.same(title)):
+    if told := clues.others.told.get(clues.slug):
         return Leaf(words.escaped(told))
     for key, source in (("jd_autopsy", "translation"), ("flight_risk", "diagnosis"), ("habitat", "habitat")):
         text = _first(found[key].node, source) if key in found else ""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from .emit import Leaf, Node, Table
-from .found import BULLET, Clues, Found, rows_of, said, table
+from .found import BULLET, Clues, Found, rows_of, said, spoken, table
 from .lines import Line
-from .words import closed, finished, goes_on, lowered, opens, unquoted
+from .words import closed, finished, goes_on, opens, unquoted
 
 
 def pairs(lines: Sequence[Line], clues: Clues) -> Found:  # noqa: ARG001
@@ -77,9 +77,7 @@ def survival_guide(lines: Sequence[Line], clues: Clues) -> Found:
     rows: list[Node] = []
     for situation, advice, line in items:
         if advice:
-            rows.append(
-                Table((("situation", said(lowered(situation, clues.capitals))), ("advice", said(" ".join(advice)))))
-            )
+            rows.append(Table((("situation", spoken(situation, clues)), ("advice", said(" ".join(advice))))))
         else:
             rest.append(Line(line.number, situation))
     return Found(rows_of(rows), tuple(rest))
@@ -105,7 +103,17 @@ class _Claim:
         """Whether ``words`` begin the next claim: a quotation after a translation."""
         return bool(self.translation) and words[0] in '"“„«'
 
+    def names_source(self, words: str) -> bool:
+        """Whether what was heard so far says where the claim is from: words that a quotation, ``words``, follows."""
+        unsourced = self.part == "illusion" and self.source is None and not self.translation
+        return (
+            unsourced and bool(self.illusion) and not opens(self.illusion) and len(self.illusion) <= 80 and opens(words)
+        )
+
     def hear(self, words: str) -> None:
+        if self.names_source(words):
+            self.source = said(self.illusion.strip("[]").strip(), "it stands where the form has the source")
+            self.illusion = ""
         whole = closed(self.illusion) or (not self.part and finished(self.illusion) and not opens(self.illusion))
         if self.part == "translation" or whole or self.translation:
             self.translation = f"{self.translation} {words}".strip()

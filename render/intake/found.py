@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from .emit import Leaf, Node, Rows, Table
 from .lines import Line
-from .words import closed, escaped, opens
+from .others import Others
+from .words import closed, escaped, lowered, opens
 
 BULLET = re.compile(r"(?:[-•*·▪◦‣–—]\s+|\(?\d{1,3}[.)]\s+)(?=\S)")
 _STAR = re.compile(r"\*+\s*(?=[^\s*])")
@@ -20,12 +21,11 @@ class Clues:
 
     words: frozenset[str] = frozenset()
     """Words with a capital inside."""
-    capitals: frozenset[str] = frozenset()
-    """Words that stand in capitals amid ordinary text."""
-    known: Mapping[str, str] = field(default_factory=dict)
-    """Slugs by title, as ``words.same`` writes titles."""
-    summaries: Mapping[str, str] = field(default_factory=dict)
-    """What is said of a role, by title."""
+    spelt: Mapping[str, str] = field(default_factory=dict)
+    """How words that keep a capital are written, by the word in capitals."""
+    others: Others = field(default_factory=Others)
+    slug: str = ""
+    """The record's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,17 @@ class Found:
 
 def said(text: str, guess: str = "") -> Leaf:
     return Leaf(escaped(text), guess)
+
+
+_DOUBTFUL = re.compile(r"\b(?:IT|US)\b")
+"""Words that are others in capitals."""
+
+
+def spoken(text: str, clues: Clues) -> Leaf:
+    """A text that the form sets in capitals, as a sentence begins."""
+    words = lowered(text, clues.spelt)
+    doubt = _DOUBTFUL.search(text) if words != text else None
+    return said(words, f"{doubt[0]} may be the word or the name" if doubt else "")
 
 
 def table(**items: Node | None) -> Table:

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 
 from . import glue, money
 from .emit import Leaf, Node, Table
-from .found import BULLET, Clues, Found, note_of, percentage, quotations, rows_of, said, starred, table
+from .found import BULLET, Clues, Found, note_of, percentage, quotations, rows_of, said, spoken, starred, table
 from .lines import Line
-from .words import finished, goes_on, lowered, unquoted
+from .words import finished, goes_on, unquoted
 
 _ALIASES = re.compile(r"(?:KNOWN\s+)?ALIASES\b(?:\s*/\s*DISGUISES\b)?\s*:?\s*|DISGUISES\s*:\s*")
 _HARD_SEPARATOR = re.compile(r"\s*[;•·|▪]\s*|\s+/\s+")
@@ -27,15 +27,19 @@ def org_chart(lines: Sequence[Line], clues: Clues) -> Found:
             note, guess = line.text, "the line has no asterisk"
         else:
             rest.append(line)
+    if listed:
+        label = _ALIASES.match(listed[0].text)
+        assert label is not None
+        head = listed[0].text[label.end() :]
+        listed = [Line(listed[0].number, head), *listed[1:]] if head else listed[1:]
     names: list[str] = []
     split = False
-    for number, line in enumerate(listed):
-        text = line.text
-        if number == 0:
-            label = _ALIASES.match(text)
-            assert label is not None
-            text = text[label.end() :]
-        pieces = _aliases(BULLET.sub("", text, count=1) if BULLET.match(text) else text, clues.words)
+    for line in listed:
+        mark = BULLET.match(line.text)
+        # whoever sets each on a line of its own has taken them apart already
+        pieces = [line.text[mark.end() :]] if mark else _names(line.text, clues.words)
+        if pieces == [line.text] and len(listed) == 1:
+            pieces = _comma_list(line.text)
         split = split or len(pieces) > 1
         names.extend(pieces)
     aliases = rows_of([said(name) for name in names], "taken apart where one seems to end" if split else "")
@@ -43,17 +47,18 @@ def org_chart(lines: Sequence[Line], clues: Clues) -> Found:
     return Found(node if node.items else None, tuple(rest))
 
 
-def _aliases(text: str, also: Collection[str]) -> list[str]:
-    pieces: list[str] = []
-    for part in _HARD_SEPARATOR.split(text):
-        commas = [piece.strip() for piece in part.split(",")]
-        # "QA, but Senior" and "Architect, Interim" are one alias each: a list has two words or more between its commas
-        listed = len(commas) > 1 and all(
-            re.fullmatch(r"[^\W\d_]\S*\s+\S.*", piece) and piece[0].isupper() for piece in commas
-        )
-        for name in commas if listed else [part]:
-            pieces.extend(glue.apart(name, also))
-    return pieces
+def _comma_list(text: str) -> list[str]:
+    """What stands between the commas outside brackets; the whole when it is no list.
+
+    ``QA, but Senior`` is one alias: a list has two words or more between its commas.
+    """
+    between = [piece.strip() for piece in re.split(r",(?![^(]*\))", text)]
+    listed = all(re.fullmatch(r"[^\W\d_]\S*\s+\S.*", piece) and piece[0].isupper() for piece in between)
+    return between if listed else [text]
+
+
+def _names(text: str, also: Collection[str]) -> list[str]:
+    return [name for part in _HARD_SEPARATOR.split(text) for name in glue.apart(part, also)]
 
 
 def habitat(lines: Sequence[Line], clues: Clues) -> Found:  # noqa: ARG001
@@ -107,7 +112,7 @@ def salary(lines: Sequence[Line], clues: Clues) -> Found:
         low, high = sorted((amount.low, amount.high))
         figure = Table((("from", Leaf(low)), ("to", Leaf(high))), "; ".join(doubts))
     node = table(
-        label=said(lowered(label, clues.capitals)) if label else None,
+        label=spoken(label, clues) if label else None,
         amount=figure,
         currency=Leaf(amount.currency) if amount.currency else Leaf("USD", "the text names no currency"),
         note=note_of(note),
@@ -127,7 +132,7 @@ def _credible(total: money.Sum, text: str) -> bool:
 def _benchmark(words: str, total: money.Sum, clues: Clues) -> Table:
     figure = Leaf(total.low, "; ".join(total.doubts))
     return Table(
-        (("label", said(lowered(words, clues.capitals))), ("amount", figure)),
+        (("label", spoken(words, clues)), ("amount", figure)),
         "a second figure, taken for another role's",
     )
 

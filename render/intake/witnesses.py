@@ -188,10 +188,10 @@ def related(lines: Sequence[Line], clues: Clues) -> Found:
     rest: list[Line] = []
     remarks: list[str] = []
     for card in cards(lines):
-        slug = clues.known.get(same(card.title))
-        if slug and card.title:
-            rows.append(table(specimen=Leaf(slug), match=card.match))
-            told = clues.summaries.get(same(card.title), "")
+        named = clues.others.named(card.title, besides=clues.slug) if card.title else None
+        if named:
+            rows.append(table(specimen=Leaf(named.slug, named.guess), match=card.match))
+            told = clues.others.told.get(named.slug, "")
             if card.summary and same(told) != same(card.summary):
                 remarks.append(f"{card.title} is on file; here the text says: {card.summary}")
         elif card.title and card.match:

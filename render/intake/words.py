@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 SLUG_LENGTH = 80
 
 _PAIRS = {'"': '"', "“": "”", "„": "“”", "«": "»", "»": "«", "‟": "”", "‹": "›", "‘": "’", "'": "'"}
-_MARKUP = re.compile(r"\\(?=[*|\[\]\\])|\*|\|(?=\|)|(?<=\|)\||\[(?=\[)|(?<=\[)\[")
+_MARKUP = re.compile(r"\\(?=[*|\[\]\\])|\*|\|(?=[|█])|(?<=[|█])\||\[(?=\[)|(?<=\[)\[")
+_BARS = re.compile(r"█+(?: █+)*")
 _LATIN = str.maketrans(
     {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE"}
     | {"đ": "d", "Đ": "D", "ı": "i", "ð": "d", "þ": "th"}
@@ -20,20 +21,28 @@ _SENTENCE = re.compile(
     r"(.+?(?<!e\.g)(?<!i\.e)(?<!\bvs)(?<!\betc)(?<!\b[A-Z])[.!?…]+[\"'”’)]*)(?=\s+[\"'“‘(]*[^\W_a-z])"
 )
 _ACRONYMS = frozenset([
-    "AI", "API", "BI", "CEO", "CFO", "CIO", "CTO", "ERP", "HR", "IT", "JD", "KPI", "ML", "OKR", "PM", "PR", "QA", "R&D",
+    "AI", "API", "BI", "CEO", "CFO", "CIO", "CTO", "ERP", "HR", "JD", "KPI", "ML", "OKR", "PM", "PR", "QA", "R&D",
     "ROI", "SQL", "UI", "UX", "VP", "XP",
 ])  # fmt: skip
+_WORD = re.compile(r"[^\W_]+(?:[&'’][^\W_]+)*")
+_DEPARTMENT = re.compile(
+    r"\bit(?= (?:audit|budget|department|desk|director|helpdesk|manager|operations|project|security|service|staff|"
+    r"support|team)s?\b)|(?<=-)it\b"
+)
 
 
 def escaped(text: str) -> str:
-    """``text`` with a backslash before whatever a record would read as markup. An asterisk between spaces is none."""
+    """``text`` with a backslash before whatever a record would read as markup. An asterisk between spaces is none.
+
+    A bar that the text shows (``█████``) stands for redacted words, and is marked as such.
+    """
 
     def escape(match: re.Match[str]) -> str:
         around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
         lonely = match[0] == "*" and not around.strip()
         return match[0] if lonely else "\\" + match[0]
 
-    return _MARKUP.sub(escape, text)
+    return _BARS.sub(r"||\g<0>||", _MARKUP.sub(escape, text))
 
 
 def opens(text: str) -> bool:
@@ -62,17 +71,38 @@ def unquoted(text: str) -> str:
     return inner.strip() or text
 
 
-def lowered(text: str, keep: Collection[str] = ()) -> str:
+def spellings(prose: Iterable[str]) -> dict[str, str]:
+    """How ``prose`` writes the words that keep a capital, by the word in capitals: acronyms, ``DevOps``.
+
+    A word that also stands there in small letters is none of them: somebody raised their voice.
+    """
+    kept: dict[str, str] = {}
+    small: set[str] = set()
+    for text in prose:
+        found = _WORD.findall(text)
+        small.update(word.upper() for word in found if word.islower())
+        kept |= {word.upper(): word for word in found if word not in (word.lower(), word.capitalize())}
+    return {word: spelling for word, spelling in kept.items() if word not in small}
+
+
+def lowered(text: str, spelt: Mapping[str, str] | None = None) -> str:
     """Words set in capitals as a sentence begins: ``MARKET AVERAGE`` is ``Market average``. Mixed case stays.
 
-    ``keep``: words that are capitals wherever they stand, besides the common acronyms.
+    ``spelt``: how words that keep a capital are written, as ``spellings`` finds them.
     """
     if text != text.upper() or text == text.lower():
         return text
-    words = [word if word.strip(".,:;'\"()") in _ACRONYMS or word in keep else word.lower() for word in text.split(" ")]
-    sentence = " ".join(words)
-    first = next((place for place, char in enumerate(sentence) if char.isalpha()), 0)
-    return sentence[:first] + sentence[first].upper() + sentence[first + 1 :]
+    spelt = spelt or {}
+    sentence = _DEPARTMENT.sub("IT", _WORD.sub(lambda word: _spelling(word[0], spelt), text))
+    first = re.match(r"\W*(?=[^\W\d_])", sentence)
+    place = first.end() if first else 0
+    return sentence[:place] + sentence[place : place + 1].upper() + sentence[place + 1 :]
+
+
+def _spelling(word: str, spelt: Mapping[str, str]) -> str:
+    if word in _ACRONYMS or re.fullmatch(r"[A-Z]\d+", word):
+        return word
+    return spelt.get(word) or re.sub(r"^i(?=['’]|$)", "I", word.lower())
 
 
 def first_sentence(text: str) -> str:
