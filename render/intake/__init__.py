@@ -145,9 +145,14 @@ def _gathered(chapters: Iterable[Chapter]) -> dict[str, list[Line]]:
 
 def _clues(everything: Sequence[Line], chapters: Sequence[Chapter], others: Others, slug: str) -> Clues:
     aliases = {line.number for chapter in chapters if chapter.key == "org_chart" for line in chapter.lines}
-    prose = [line.text for line in everything if line.number not in aliases and line.text != line.text.upper()]
+    prose = [line.text for line in everything if line.number not in aliases and _is_prose(line.text)]
     spelt = words.spellings(_FORM_LABEL.sub("", text) for text in prose)
     return Clues(written_so(prose), spelt, others, slug)
+
+
+def _is_prose(text: str) -> bool:
+    """Whether small letters are the rule in ``text``, so that a capital says something."""
+    return sum(map(str.islower, text)) > sum(map(str.isupper, text))
 
 
 def _summary(title: str, found: Mapping[str, Found], clues: Clues) -> Leaf:

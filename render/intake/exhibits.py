@@ -88,6 +88,8 @@ _LABEL = re.compile(
     r"|(?P<redacted>\[\s*SOURCE\s+REDACTED\s*\])|(?P<source>\[\s*SOURCE\s*:?\s*[^\]]+\])"
 )
 
+_SOURCE_LENGTH = 80
+
 
 @dataclass(slots=True)
 class _Claim:
@@ -103,17 +105,21 @@ class _Claim:
         """Whether ``words`` begin the next claim: a quotation after a translation."""
         return bool(self.translation) and words[0] in '"“„«'
 
-    def names_source(self, words: str) -> bool:
-        """Whether what was heard so far says where the claim is from: words that a quotation, ``words``, follows."""
-        unsourced = self.part == "illusion" and self.source is None and not self.translation
-        return (
-            unsourced and bool(self.illusion) and not opens(self.illusion) and len(self.illusion) <= 80 and opens(words)
-        )
+    def sourced(self, words: str) -> str:
+        """``words`` without the source: what stands between the label and the quotation that is the claim."""
+        if self.part != "illusion" or self.source is not None or self.translation or opens(self.illusion):
+            return words
+        before, claim = self.illusion, words
+        if bracketed := re.match(r"(\[[^\]]+\])\s*(?=[\"“„«])", words):
+            before, claim = f"{before} {bracketed[1]}".strip(), words[bracketed.end() :]
+        if not before or len(before) > _SOURCE_LENGTH or not opens(claim):
+            return words
+        self.source = said(before.strip("[]").strip(), "it stands where the form has the source")
+        self.illusion = ""
+        return claim
 
     def hear(self, words: str) -> None:
-        if self.names_source(words):
-            self.source = said(self.illusion.strip("[]").strip(), "it stands where the form has the source")
-            self.illusion = ""
+        words = self.sourced(words)
         whole = closed(self.illusion) or (not self.part and finished(self.illusion) and not opens(self.illusion))
         if self.part == "translation" or whole or self.translation:
             self.translation = f"{self.translation} {words}".strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,15 +25,26 @@ _CODES = [
     "CZK", "HUF", "RON", "SEK", "NOK", "DKK", "ISK", "CHF", "CAD", "AUD", "NZD", "SGD", "HKD", "BRL", "MXN", "ZAR",
     "AED", "SAR", "IDR", "MYR", "TWD", "ARS", "CLP", "COP", "PEN", "EGP", "KES", "BGN", "RSD", "GEL", "KZT",
 ]  # fmt: skip
-_SIGN = "|".join(re.escape(sign) for sign in sorted((*SIGNS, *_CODES), key=len, reverse=True))
-_CURRENCY = rf"(?<![A-Za-z])(?:{_SIGN})(?![a-z])"
+
+
+def _any(signs: Iterable[str]) -> str:
+    return "|".join(re.escape(sign) for sign in sorted(signs, key=len, reverse=True))
+
+
+_PURE = _any(sign for sign in SIGNS if not any(map(str.isalpha, sign)))
+_CURRENCY = (
+    rf"(?:(?<![A-Za-z])(?:{_any((*SIGNS, *_CODES))})|{_PURE}|(?<=[A-Z])(?:{_any(_CODES)})(?=[ \u00a0]?\d))(?![a-z])"
+)
+"""On its own, or where a label in capitals runs into it: ``AVERAGE£42,000``, ``AVERAGECHF 120'000``."""
+_START = rf"(?<!\d[.,'’])(?:(?<![^\W_])|(?<=[^\W\d_])(?=\d+(?:[.,'’ ]?\d\d|[kK]|[ \u00a0]?{_CURRENCY})))"
+"""Where a figure may begin: never within a number; after a letter only if it is long or money follows (not ``Q3``)."""
 _FIGURE = r"\d+(?:[.,'’\u00a0\u202f ]\d+)*"
 _TIMES = r"[kK](?![A-Za-z])|[mM](?:io|n|illion)?(?![A-Za-z])|thousand\b"
 
 
 def _term(n: int) -> str:
     return (
-        rf"(?:(?P<sign{n}>{_CURRENCY})[ \u00a0]?|(?<![^\W_]))(?P<figure{n}>{_FIGURE})[ \u00a0]?(?P<times{n}>{_TIMES})?"
+        rf"(?:(?P<sign{n}>{_CURRENCY})[ \u00a0]?|{_START})(?P<figure{n}>{_FIGURE})[ \u00a0]?(?P<times{n}>{_TIMES})?"
         rf"(?:[ \u00a0]?(?P<code{n}>{_CURRENCY}))?"
     )
 
