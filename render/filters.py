@@ -6,6 +6,7 @@ import hashlib
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -55,21 +56,30 @@ def plain(text: str, quotes: str = QUOTES) -> str:
     return educate(str(text), quotes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Setter:
+    bar: Callable[[float], Markup]
+    urls: Mapping[str, str]
+    titles: Mapping[str, Text]
+    page: Callable[[str], str]
+
+
 def inline(
-    text: Text, *, bar: Callable[[float], Markup], urls: Mapping[str, str], titles: Mapping[str, Text]
-) -> Markup:
-    """A record's string as HTML. ``bar`` draws a redaction of so many em; a link without URL stays words."""
-    return _spans(text.spans, bar, urls, titles, "", "")
-
-
-def _spans(
-    spans: Sequence[Span],
+    text: Text,
+    *,
     bar: Callable[[float], Markup],
     urls: Mapping[str, str],
     titles: Mapping[str, Text],
-    before: str,
-    after: str,
+    page: Callable[[str], str] = lambda _: "",
 ) -> Markup:
+    """A record's string as HTML. ``bar`` draws a redaction of so many em; a link without URL stays words.
+
+    ``page`` gives the HTML that follows a link to a slug: a place for its page number.
+    """
+    return _spans(text.spans, _Setter(bar, urls, titles, page), "", "")
+
+
+def _spans(spans: Sequence[Span], setter: _Setter, before: str, after: str) -> Markup:
     pieces: list[str] = []
     for number, span in enumerate(spans):
         following = _reading(spans[number + 1 : number + 2]) or after
@@ -78,14 +88,16 @@ def _spans(
                 shown = educate(text, before=before, after=following)
                 pieces.append(escape(shown if following else bind(shown)))
             case Redacted(width):
-                pieces.append(bar(width))
+                pieces.append(setter.bar(width))
             case Link(slug, inner):
-                words = educate(_reading(inner) or str(titles.get(slug, slug)), before=before, after=following)
-                url = urls.get(slug, "")
-                pieces.append(Markup('<a href="{}">{}</a>').format(url, words) if url else escape(words))
+                words = educate(_reading(inner) or str(setter.titles.get(slug, slug)), before=before, after=following)
+                url = setter.urls.get(slug, "")
+                pieces.append(
+                    Markup('<a href="{}">{}</a>').format(url, words) + setter.page(slug) if url else escape(words)
+                )
             case Emphasis(inner) | Strong(inner):
                 tag = "em" if isinstance(span, Emphasis) else "strong"
-                pieces.append(f"<{tag}>{_spans(inner, bar, urls, titles, before, following)}</{tag}>")
+                pieces.append(f"<{tag}>{_spans(inner, setter, before, following)}</{tag}>")
         before = _reading((span,)) or before
     return Markup("".join(pieces))
 

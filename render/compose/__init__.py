@@ -33,6 +33,9 @@ __all__ = ["Setting", "Shown", "compose", "matter", "standalone", "without_spare
 SPECIMEN = "specimen:"
 """What links within a book begin with: where they lead, binding knows."""
 
+MARK = "mark:"
+"""What places begin with that binding writes into: a page number, a running head."""
+
 
 class Shown(str):
     """A record's string in a template: printed it is marked-up HTML, in every other use its plain reading."""
@@ -51,7 +54,7 @@ def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
     sheets = styles(setting, lang)
     drawings = Drawings(layout.theme(setting.theme))
     book = bool(layout.book)
-    show = _show(dossier, drawings, book=book)
+    show = _show(dossier, drawings, _page_of(layout, lang), book=book)
     known = names(setting, lang, drawings) | {
         "dossier": _dossier(dossier, show, book=book),
         "archive": archive.shown(),
@@ -82,7 +85,7 @@ def matter(piece: Matter, archive: Archive, setting: Setting) -> Sheet:
     layout = setting.layout
     sheets = styles(setting, piece.lang)
     drawings = Drawings(layout.theme(setting.theme))
-    show = _shower(piece.key, drawings, {}, {})
+    show = _shower(piece.key, drawings, {}, {}, _nothing)
     known = names(setting, piece.lang, drawings) | {
         "matter": {"key": piece.key, "title": show(piece.title), **show(piece.data)},
         "archive": archive.shown() | {"how_to_read": archive.how_to_read},
@@ -166,13 +169,34 @@ def _section(environment: jinja2.Environment, layout: Layout, key: str, value: A
     return {name: own[name] for name in ("key", "number", "title", "pair")} | {"html": Markup(html)}
 
 
-def _show(dossier: Dossier, drawings: Drawings, *, book: bool) -> Callable[[Value], Any]:
+def _page_of(layout: Layout, lang: str) -> Callable[[str], Markup]:
+    """What follows a link in running text: in a book the place for its page, by the words ``pages: {aside: …}``."""
+    pattern = str(layout.words(lang).get("pages", {}).get("aside", ""))
+    if not (layout.book and pattern and layout.furniture.get("page_references")):
+        return _nothing
+    address, shown = f"?align=right&text={quote(pattern)}", pattern.replace("{}", "000")
+
+    def page(slug: str) -> Markup:
+        return Markup('<a class="mark aside" href="{}page/{}{}">{}</a>').format(MARK, slug, address, shown)
+
+    return page
+
+
+def _nothing(_: str) -> Markup:
+    return Markup("")
+
+
+def _show(dossier: Dossier, drawings: Drawings, page: Callable[[str], Markup], *, book: bool) -> Callable[[Value], Any]:
     urls = {slug: _href(slug, url, book=book) for slug, url in dossier.urls.items()}
-    return _shower(dossier.record.slug, drawings, urls, dossier.titles)
+    return _shower(dossier.record.slug, drawings, urls, dossier.titles, page)
 
 
 def _shower(
-    seed: str, drawings: Drawings, urls: Mapping[str, str], titles: Mapping[str, Text]
+    seed: str,
+    drawings: Drawings,
+    urls: Mapping[str, str],
+    titles: Mapping[str, Text],
+    page: Callable[[str], Markup],
 ) -> Callable[[Value], Any]:
     """Turns values into what a template holds: the same shape, every ``Text`` a ``Shown``."""
 
@@ -183,7 +207,7 @@ def _shower(
         match value:
             case Text():
                 shown = Shown(value)
-                shown._html = filters.inline(value, bar=bar, urls=urls, titles=titles)
+                shown._html = filters.inline(value, bar=bar, urls=urls, titles=titles, page=page)
                 return shown
             case Mapping():
                 return {key: show(inner) for key, inner in value.items()}

@@ -13,8 +13,8 @@ from weasyprint import Document
 VARIANT = "pdf/a-3a"
 
 _LOGGER = logging.getLogger("weasyprint")
-_LINK = re.compile(r"(?:https?|mailto|specimen|mark):\S", re.IGNORECASE)
-"""``specimen:`` and ``mark:`` are for binding, which puts in their place where they lead."""
+_LINK = re.compile(r"(?:https?|mailto|specimen|matter|mark):\S", re.IGNORECASE)
+"""``specimen:``, ``matter:`` and ``mark:`` are for binding, which puts in their place where they lead."""
 
 # PDF/A allows a property in XMP only if its schema is described there (ISO 19005-3, 6.6.2.3).
 _CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
