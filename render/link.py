@@ -15,7 +15,7 @@ from . import similarity
 from .load import Steps
 from .problems import InputError, Problem, Where, error
 from .record import Dossier, Record, Reference, Value
-from .settings import Archive
+from .settings import UNFILED, Archive
 from .text import Emphasis, Link, Plain, Span, Strong, Text
 from .validate import Heading, heading_of, not_on_file, slugs
 
@@ -82,6 +82,13 @@ def takes_closest(record: Record) -> bool:
     return record.sections.get("related") == "auto"
 
 
+def compared(heading: Heading, archive: Archive) -> similarity.Fields:
+    """What of a specimen a computed match compares. That two are unfiled makes them no more alike."""
+    families = (family for family in archive.families if family.key == heading.family != UNFILED)
+    taxon = tuple(title for family in families for title in (family.title, family.division_title))
+    return similarity.Fields(heading.title, heading.summary, heading.words, heading.tags, taxon)
+
+
 class _Desk:
     """Everything on file, looked up by slug."""
 
@@ -106,20 +113,22 @@ class _Desk:
         return found
 
     def match(self, one: str, other: str) -> int:
-        return similarity.match(self._terms(one), self._terms(other))
-
-    def _terms(self, slug: str) -> similarity.Terms:
-        if slug not in self.terms:
-            heading = self.heading(slug)
-            self.terms[slug] = self.vocabulary.terms(heading.title, heading.summary, heading.words)
-        return self.terms[slug]
+        return self.vocabulary.match(self._terms(one), self._terms(other))
 
     def closest(self, slug: str) -> list[tuple[str, int]]:
         """The slugs closest to one, with their match; of equals the first by name."""
-        sound = (other for other, heading in self.headings.items() if heading is not None and other != slug)
-        others = (other for other in sound if other not in self.unprintable)
-        ranked = sorted((-self.match(slug, other), other) for other in others)
-        return [(other, -match) for match, other in ranked[:CLOSEST]]
+        return [(other, self.match(slug, other)) for other in self._index.closest(slug, CLOSEST)]
+
+    @functools.cached_property
+    def _index(self) -> similarity.Index:
+        sound = (slug for slug, heading in self.headings.items() if heading is not None)
+        shown = {slug: self._terms(slug) for slug in sound if slug not in self.unprintable}
+        return similarity.Index(shown, self.vocabulary)
+
+    def _terms(self, slug: str) -> similarity.Terms:
+        if slug not in self.terms:
+            self.terms[slug] = self.vocabulary.terms(compared(self.heading(slug), self.archive))
+        return self.terms[slug]
 
 
 def _wanted(desk: _Desk, only: Collection[str] | None) -> list[Record]:

@@ -1,31 +1,61 @@
 """How alike two specimens read, as a whole number from 0 to 100.
 
-For each of three fields (title, summary, everything else) the cosine of the two sets of terms is taken:
-shared terms divided by the geometric mean of both counts. It is also known as the Ochiai coefficient
-(Ochiai 1957, "Zoogeographical studies on the soleoid fishes found in Japan", Bull. Jap. Soc. Sci. Fish. 22;
-as a measure for texts: Salton and McGill 1983, "Introduction to Modern Information Retrieval", chapter 6).
-The match is the fields' mean, weighted 2 : 1 : 2. It is symmetric, 100 for two equal texts, and depends
-on nothing but these two: no other record of the archive moves it.
+The measure is the cosine of two vectors of weighted terms (Salton and Buckley 1988, "Term-weighting approaches in
+automatic text retrieval", Information Processing & Management 24: logarithm of the frequency in the text, times the
+inverse document frequency of Sparck Jones 1972, normalized by length). Fields count by ``WEIGHTS``: a term's
+frequencies in them are added up with these weights before the logarithm is taken (Robertson, Zaragoza and Taylor 2004,
+"Simple BM25 extension to multiple weighted fields", CIKM). The logarithm is to base 2, rounded down, plus one.
 
-Terms are casefolded words of two letters or more, without stop words; English plurals are cut by the S-stemmer
-(Harman 1991, "How effective is suffixing?", JASIS 42).
+The document frequencies are those of ``similarity.weights.txt``, which ships and does not change with an archive: a
+match depends on the two records and on the titles of their families and divisions in ``archive.yaml``, so that no
+other record of an archive moves it. A term that is not listed there counts as one seen in a single record.
+
+Terms are the casefolded words of two letters or more, of any script, without accents and other combining marks; in
+scripts that put no spaces between words, pairs of neighbouring letters. Stop words are left out for English only, and
+English plurals are cut by the S-stemmer (Harman 1991, "How effective is suffixing?", JASIS 42).
+
+All of this is arithmetic of whole numbers, up to one division at the end: it is exact, symmetric and the same in every
+process.
 """
 
 from __future__ import annotations
 
+import functools
+import heapq
+import itertools
+import operator
 import re
-from collections.abc import Iterable
-from math import sqrt
+import sys
+import unicodedata
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from math import log, sqrt
+from pathlib import Path
 
 from .text import REDACTED
 
-WEIGHTS = (2, 1, 2)
-"""Of title, summary, and all other words."""
+TABLE = Path(__file__).with_name("similarity.weights.txt")
 
-Terms = tuple[int, ...]
-"""A field each: the set of its terms, as the bits of one number."""
+WEIGHTS = (4, 2, 1, 4, 4)
+"""How often a word counts that stands once in the title, the summary, the sections, the tags, the taxon."""
+
+UNLISTED = 26
+"""The weight of a term that the table does not list: that of one in a single record of 36."""
+
+HALF = 0.0703
+"""The cosine that is half way up the scale. ``tests/bench/weights.py`` says what it must be."""
+
+_RARE = 32
+"""A term is rare when fewer than one specimen in so many has it. It bounds what the index takes."""
 
 _WORD = re.compile(r"[^\W_]{2,}")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Thai and Lao, Burmese, Khmer, kana, Han."""
+
 _STOP_WORDS = """a about above after again against all also am an and any are as at be because been before being below
     between both but by can cannot could did do does doing down during each every few for from further had has
     have having he her here hers him his how if in into is it its itself just like may me might more most must
@@ -33,36 +63,184 @@ _STOP_WORDS = """a about above after again against all also am an and any are as
     such than that the their theirs them then there these they this those through to too under until up upon
     us very via was we were what when where whether which while who whom whose why will with within without
     would yet you your yours
+    aren couldn didn doesn don hadn hasn haven isn ll re shouldn ve wasn weren won wouldn
 """
 _STOP = frozenset(_STOP_WORDS.split())
 
 
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """What of a specimen is compared, each field as texts."""
+
+    title: str
+    summary: str
+    words: Iterable[str] = ()
+    tags: Iterable[str] = ()
+    taxon: Iterable[str] = ()
+    """The titles of its family and division."""
+
+    def weighed(self) -> Iterator[tuple[int, str]]:
+        """Each field as one text, with its weight."""
+        texts = ((self.title,), (self.summary,), self.words, self.tags, self.taxon)
+        return zip(WEIGHTS, map("\n".join, texts), strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """A specimen's terms, numbered by its ``Vocabulary``, and their levels, which are logarithms of frequencies."""
+
+    numbers: array[int]
+    levels: bytes
+    square: int
+    """The weighted product with itself."""
+
+
 class Vocabulary:
-    """Turns texts into sets of terms that can be compared with each other."""
+    """Turns texts into terms that can be compared with each other."""
 
     def __init__(self) -> None:
-        self._bits: dict[str, int] = {}
+        self.weights: list[int] = []
+        """Of the terms by their numbers."""
+        self._numbers: dict[str, int] = {}
+        self._known: dict[str, tuple[int, ...]] = {}
 
-    def terms(self, title: str, summary: str, words: Iterable[str]) -> Terms:
-        return tuple(self._set(text) for text in (title, summary, "\n".join(words)))
+    def terms(self, fields: Fields) -> Terms:
+        found: defaultdict[int, int] = defaultdict(int)
+        for weight, text in fields.weighed():
+            for word, count in Counter(words(text)).items():
+                numbers = self._known.get(word)
+                for number in self._learn(word) if numbers is None else numbers:
+                    found[number] += weight * count
+        # A level of 255 would take a text of more letters than there are atoms.
+        levels = bytes(count.bit_length() for count in found.values())
+        square = sum(self.weights[number] * level * level for number, level in zip(found, levels, strict=True))
+        return Terms(array("I", found), levels, square)
 
-    def _set(self, text: str) -> int:
-        found = 0
-        for word in set(_WORD.findall(text.replace(REDACTED, " ").casefold())) - _STOP:
-            found |= 1 << self._bits.setdefault(_stem(word), len(self._bits))
-        return found
+    def product(self, one: Terms, other: Terms) -> int:
+        """The weighted product of two specimens' terms."""
+        mine, weights = dict(zip(one.numbers, one.levels, strict=True)), self.weights
+        pairs = zip(other.numbers, other.levels, strict=True)
+        return sum(weights[number] * mine[number] * level for number, level in pairs if number in mine)
+
+    def match(self, one: Terms, other: Terms) -> int:
+        """The match of two specimens, 0 to 100."""
+        return scaled(self.cosine(one, other))
+
+    def cosine(self, one: Terms, other: Terms) -> float:
+        return product / sqrt(one.square * other.square) if (product := self.product(one, other)) else 0.0
+
+    def _learn(self, word: str) -> tuple[int, ...]:
+        numbers = []
+        for term in terms_of(word):
+            if term not in self._numbers:
+                self._numbers[term] = len(self.weights)
+                self.weights.append(_table().get(term, UNLISTED))
+            numbers.append(self._numbers[term])
+        self._known[word] = tuple(numbers)
+        return self._known[word]
 
 
-def match(one: Terms, other: Terms) -> int:
-    """The match of two sets of terms from one ``Vocabulary``, 0 to 100. A field that both lack does not count."""
-    total = 0.0
-    weights = 0
-    for mine, theirs, weight in zip(one, other, WEIGHTS, strict=True):
-        if mine or theirs:
-            weights += weight
-            if shared := (mine & theirs).bit_count():
-                total += weight * shared / sqrt(mine.bit_count() * theirs.bit_count())
-    return round(100 * total / weights) if weights else 0
+class Index:
+    """Specimens by their terms, to find the closest to each of them without comparing every pair.
+
+    The levels that a frequent term has in all specimens are one long number with a lane for each specimen: adding up
+    such numbers adds up all lanes at once. No lane overflows, since no product is larger than the largest square
+    (Cauchy and Schwarz). A rare term has a list of specimens.
+    """
+
+    def __init__(self, specimens: Mapping[str, Terms], vocabulary: Vocabulary) -> None:
+        self._slugs = sorted(specimens)
+        self._places = {slug: place for place, slug in enumerate(self._slugs)}
+        self._terms = [specimens[slug] for slug in self._slugs]
+        self._roots = [sqrt(one.square) or 1.0 for one in self._terms]
+        self._lane = "H" if max((one.square for one in self._terms), default=0) < 1 << 16 else "Q"
+        self._size = array(self._lane).itemsize * len(self._slugs)
+        self._common: dict[int, int] = {}
+        self._rare: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for place, one in enumerate(self._terms):
+            for number, level in zip(one.numbers, one.levels, strict=True):
+                self._rare[number].append((place, vocabulary.weights[number] * level))
+        for number in [number for number, found in self._rare.items() if len(found) * _RARE > len(self._slugs)]:
+            lanes = array(self._lane, bytes(self._size))
+            for place, value in self._rare.pop(number):
+                lanes[place] = value
+            self._common[number] = int.from_bytes(lanes.tobytes(), sys.byteorder)
+
+    def closest(self, slug: str, count: int) -> list[str]:
+        """The slugs closest to one of the specimens, the closest first; of equals the first by name."""
+        own = self._places[slug]
+        scores = list(map(operator.truediv, self._products(self._terms[own]), self._roots))
+        scores[own] = -1.0
+        least = min(heapq.nlargest(count, scores))
+        above = sorted((-score, place) for place, score in enumerate(scores) if score > least)
+        equal = (place for place, score in enumerate(scores) if score == least)
+        places = [*(place for _, place in above), *itertools.islice(equal, count - len(above))]
+        return [self._slugs[place] for place in places if place != own]
+
+    def _products(self, one: Terms) -> list[int]:
+        """The weighted product with each specimen."""
+        levels = list(zip(one.numbers, one.levels, strict=True))
+        common: defaultdict[int, list[int]] = defaultdict(list)
+        for number, level in levels:
+            if number in self._common:
+                common[level].append(self._common[number])
+        total = sum(level * sum(lanes) for level, lanes in common.items())
+        products = array(self._lane, total.to_bytes(self._size, sys.byteorder)).tolist()
+        for number, level in levels:
+            for place, value in self._rare.get(number, ()):
+                products[place] += level * value
+        return products
+
+
+def weight(holders: int, records: int) -> int:
+    """The weight of a term that some of so many records have: twice the square of its inverse document frequency.
+
+    The square, since it is a factor of both vectors; twice, to keep a half when it is rounded; and one at least, so
+    that every text is like itself.
+    """
+    return max(1, round(2 * log(records / holders) ** 2))
+
+
+def scaled(cosine: float) -> int:
+    """A cosine on the scale from 0 to 100: steep at first and flat at the end, as cosines of texts crowd near 0.
+
+    With ``HALF`` as it is, one pair in twenty of the archive that ships comes to 80 or more.
+    """
+    square, half = cosine * cosine, HALF * HALF
+    return min(100, round(100 * square * (1 + half) / (square + half)))
+
+
+def terms_of(word: str) -> tuple[str, ...]:
+    """The terms that one of ``words`` stands for: none for a stop word."""
+    if _UNSPACED.search(word):
+        return tuple(map("".join, itertools.pairwise(word)))
+    stem = _stem(word)
+    return () if word in _STOP or stem in _STOP else (stem,)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are compared, before they become terms."""
+    text = text.replace(REDACTED, " ").casefold()
+    if not text.isascii():
+        text = _marks().sub("", unicodedata.normalize("NFKD", text))
+    found: list[str] = _WORD.findall(text)
+    return found
+
+
+@functools.cache
+def _marks() -> re.Pattern[str]:
+    """Combining marks, joiners and soft hyphens: what stands inside words and is no letter."""
+    inside = (chr(code) for code in range(0xAD, 0x1_0000))
+    return re.compile(f"[{''.join(c for c in inside if unicodedata.category(c) in _MARKS)}]+")
+
+
+_MARKS = {"Mn", "Mc", "Me", "Cf"}
+
+
+@functools.cache
+def _table() -> dict[str, int]:
+    lines = [line.split() for line in TABLE.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return {term: int(weight) for weight, *terms in lines for term in terms}
 
 
 def _stem(word: str) -> str:

