@@ -8,16 +8,17 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from . import desk as front
-from . import output, recipe, settings
+from . import load, output, recipe, settings, validate
 from .desk import Desk, sound_layout
 from .kept import NEW, Kept
 from .orders import Order, Outcome, Progress, Reason
-from .problems import Problem
+from .problems import InputError, Problem
 from .recipe import Recipe
 from .record import Dossier, Part
+from .taxonomy import Division, tree
 from .workshop import Workshop
 
-__all__ = ["Order", "Outcome", "Progress", "check", "render", "sound_layout"]
+__all__ = ["Order", "Outcome", "Progress", "check", "render", "sound_layout", "taxonomy"]
 
 FOLDER = "dossiers"
 """The folder of the output that holds a PDF a specimen."""
@@ -56,6 +57,23 @@ def render(order: Order, tell: Progress | None = None, workshop: Workshop | None
         outcome.files += run.written.get(dossier.record.slug, ())
         outcome.problems += run.problems.get(dossier.record.slug, ())
     return outcome
+
+
+def taxonomy(folder: Path) -> tuple[tuple[Division, ...], list[Problem]]:
+    """The archive's tree of divisions and families with all that is filed, and what could not be filed, and why."""
+    archive = settings.read(folder)
+    survey = settings.survey(archive.root)
+    filed, problems = [], list(survey.problems)
+    with front.without_collector():
+        for path in survey.paths:
+            try:
+                source = load.load(path)
+            except InputError as failure:
+                problems += failure.problems
+            else:
+                filed.append(validate.filed(source))
+                problems += validate.misfiled(source, archive)
+    return tree(filed, archive), problems
 
 
 def _always_read(order: Order) -> frozenset[Path]:

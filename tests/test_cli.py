@@ -25,7 +25,9 @@ from render.cli import main, parser
 
 SEED = "junior-ai-lifecycle-management-best-practices-specialist"
 TEXT = command.ROOT / "tests" / "archives" / "text" / "junior-ai-lifecycle-specialist.txt"
-COMMANDS = ("render", "check", "intake", "new", "init", "clean", "doctor", "layouts", "schema", "completion")
+COMMANDS = (
+    "render", "check", "intake", "new", "init", "clean", "doctor", "layouts", "taxonomy", "schema", "completion",
+)  # fmt: skip
 WRONG = {
     "first": "habitat: Everywhere.\n",
     "second": "flight_risk: {percent: 120, diagnosis: High.}\nwepaonry: []\n",

@@ -15,7 +15,7 @@ import pytest
 ORDER = (
     "problems", "home", "text", "record", "syntax", "scalars", "load", "wording", "keywords", "fonts", "schema",
     "settings", "layouts", "art", "copyfit", "filters", "output", "cache", "executors", "progress", "inline",
-    "validate", "editions", "similarity", "link", "compose", "pdf", "raster", "inspection", "typeset", "orders", "desk",
+    "validate", "editions", "taxonomy", "similarity", "link", "compose", "pdf", "raster", "inspection", "typeset", "orders", "desk",
     "press", "workshop", "recipe", "paginate", "bind", "impose", "preflight", "deliver", "kept", "starter", "synthetic",
     "doctor", "intake", "pipeline", "proofread", "watch", "api", "complain", "cli", "__init__", "__main__",
 )  # fmt: skip

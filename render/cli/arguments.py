@@ -157,6 +157,18 @@ def parser() -> argparse.ArgumentParser:
     _shelves(listing)
     _format(listing)
 
+    taxonomy = command(
+        "taxonomy",
+        do.taxonomy,
+        "print the tree of divisions and families",
+        "Each with how many specimens are filed under it. The keys are those that family:KEY and division:KEY take.",
+        "dossier taxonomy",
+        "dossier taxonomy --specimens",
+    )
+    taxonomy.add_argument("--specimens", action="store_true", help="list the specimens of each family, too")
+    _archive(taxonomy)
+    _format(taxonomy)
+
     schema = command(
         "schema",
         do.schema,

@@ -122,6 +122,18 @@ def layouts(options: argparse.Namespace) -> int:
     return OK
 
 
+def taxonomy(options: argparse.Namespace) -> int:
+    from .. import pipeline
+    from .. import taxonomy as filing
+
+    found, problems = pipeline.taxonomy(_folder_of(options))
+    shown = found if options.specimens else filing.in_outline(found)
+    if options.format == "text":
+        for line in filing.as_text(shown):
+            print(line)
+    return report((), problems, options.format, {"taxonomy": filing.as_data(shown)})
+
+
 def schema(options: argparse.Namespace) -> int:
     from .. import settings, validate
 
