@@ -9,24 +9,27 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import inline, load, schema, wording
-from .load import Source, Steps
-from .problems import InputError, Problem, Where, error
-from .record import Record, Value
-from .scalars import resolve
-from .settings import SCHEMAS, Archive
-from .text import Link, Plain, Span, Text
+from .. import load, schema, wording
+from ..load import Source
+from ..problems import InputError, Problem, error
+from ..record import Record, Value
+from ..scalars import resolve
+from ..settings import SCHEMAS, Archive
+from ..text import Text
+from .reader import Covered, Reader, not_on_file, slugs
 
 if TYPE_CHECKING:
-    from .layouts import Section
+    from ..layouts import Section
 
-Covered = Callable[[int], bool]
-_SPACE = " \t\r\n"
+__all__ = [
+    "CORE", "Filed", "Heading", "editor_schema", "fiche", "file_number", "filed", "heading", "heading_of",
+    "misfiled", "not_on_file", "slugs", "strings", "validate",
+]  # fmt: skip
+
 _LINES = re.compile(r"[ \t]*[\r\n]\s*")
 CORE = ("title", "summary", "family", "file_number", "tags", "lang")
 
@@ -70,7 +73,7 @@ def validate(
     Raises ``InputError`` with everything that is wrong in the file.
     """
     core, problems = _core(source, sections)
-    reader = _Reader(source, covered, on_file)
+    reader = Reader(source, covered, on_file)
     values: dict[str, Value] = {}
     for key, section in sections.items():
         if isinstance(source.data, dict) and key in source.data:
@@ -108,7 +111,7 @@ def heading(source: Source, archive: Archive) -> Heading:
     """
     core, problems = schema.check(source, _part_of_core("title", "summary"))
     number, wrong = schema.check(source, _part_of_core("file_number"))
-    reader = _Reader(source, None)
+    reader = Reader(source, None)
     if not problems:
         own = None if wrong else number.get("file_number")
         title, summary, file_number = _heading(reader, {**core, "file_number": own}, archive)
@@ -131,7 +134,7 @@ def filed(source: Source) -> Filed:
         slug,
         family if isinstance(family, str) else "",
         tuple(tags) if isinstance(tags, list) and not problems else (),
-        Text("") if wrong else _Reader(source, None).text(_LINES.sub(" ", title["title"]), ("title",)),
+        Text("") if wrong else Reader(source, None).text(_LINES.sub(" ", title["title"]), ("title",)),
     )
 
 
@@ -161,24 +164,6 @@ def strings(value: Value) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from strings(inner)
-
-
-def slugs(spans: Iterable[Span]) -> Iterator[str]:
-    """The slugs that links among spans lead to."""
-    for span in spans:
-        if isinstance(span, Link):
-            yield span.slug
-        if not isinstance(span, Plain):
-            yield from slugs(getattr(span, "spans", ()))
-
-
-def not_on_file(what: str, slug: str, where: Where, on_file: Collection[str]) -> Problem:
-    """The problem of a slug that names nothing; ``what`` is what names it, ``specimen`` or ``[[…]]``."""
-    near = wording.nearest(slug, on_file)
-    hint = f'did you mean "{near}"?' if near else f"file it as {slug}.yaml"
-    if what == "specimen" and not near:
-        hint += ", or give the role in words: title, summary and match"
-    return error("not-on-file", where, f"{what} names {slug}, which is not on file", hint)
 
 
 def file_number(slug: str, prefix: str) -> str:
@@ -263,7 +248,7 @@ def _core(source: Source, sections: Mapping[str, Section]) -> tuple[dict[str, An
     return core, problems
 
 
-def _heading(reader: _Reader, core: Mapping[str, Any], archive: Archive) -> tuple[Text, Text, str]:
+def _heading(reader: Reader, core: Mapping[str, Any], archive: Archive) -> tuple[Text, Text, str]:
     words = [core.get(key) for key in ("title", "summary")]
     title, summary = (
         reader.text(_LINES.sub(" ", value), (key,)) if isinstance(value, str) else Text("")
@@ -289,7 +274,7 @@ def _unknown_family(source: Source, archive: Archive, family: str) -> Problem:
 
 def _raw_words(source: Source) -> tuple[str, ...]:
     """The plain readings of every string outside the core, as far as they can be read."""
-    reader = _Reader(source, None)
+    reader = Reader(source, None)
     return _words({key: reader.value(value, (key,)) for key, value in source.data.items() if key not in CORE})
 
 
@@ -304,96 +289,3 @@ def _is_text(words: str) -> bool:
         return isinstance(resolve(words), str)
     except ValueError:
         return False
-
-
-class _Reader:
-    """Turns strings into ``Text``, and notes what in them cannot be read or printed."""
-
-    def __init__(self, source: Source, covered: Covered | None, on_file: Collection[str] | None = None) -> None:
-        self.source = source
-        self.covered = covered
-        self.on_file = on_file
-        self.slug = source.path.stem
-        self.problems: list[Problem] = []
-
-    def value(self, value: Any, path: Steps) -> Value:
-        if isinstance(value, str):
-            return self.text(value, path)
-        if isinstance(value, dict):
-            return {key: self.value(inner, (*path, key)) for key, inner in value.items()}
-        if isinstance(value, list):
-            return [self.value(inner, (*path, index)) for index, inner in enumerate(value)]
-        plain: int | float | bool | None = value
-        return plain
-
-    def text(self, words: str, path: Steps) -> Text:
-        bare = words.strip(_SPACE)
-        if words and not words.strip():
-            message = f"{wording.named(path)} is empty"
-            where = self.source.where(path)
-            self.problems.append(error("no-value", where, message, "write it, or leave the key out"))
-        try:
-            text = inline.parse(bare, self.slug, path)
-        except inline.MarkError as reason:
-            where = _place_of(self.source, path, bare[reason.offset : reason.offset + 2], bare[: reason.offset])
-            self.problems.append(error("unclosed-mark", where, reason.message, reason.hint))
-            return Text("")
-        if self.covered is not None and not text.isascii():
-            self._print(text, path, self.covered)
-        if self.on_file is not None and "[[" in bare:
-            for slug in dict.fromkeys(slugs(text.spans)):
-                if slug not in self.on_file:
-                    where = _place_of(self.source, path, f"[[{slug}", "")
-                    self.problems.append(not_on_file("[[…]]", slug, where, self.on_file))
-        return text
-
-    def relatives(self, related: Value) -> None:
-        """Hold the specimens that [11] names against what is on file."""
-        if self.on_file is None or not isinstance(related, list):
-            return
-        for index, item in enumerate(related):
-            slug = item.get("specimen") if isinstance(item, Mapping) else None
-            if isinstance(slug, str) and slug not in self.on_file:
-                where = self.source.where(("related", index, "specimen"))
-                self.problems.append(not_on_file("specimen", str(slug), where, self.on_file))
-
-    def _print(self, words: str, path: Steps, covered: Covered) -> None:
-        """Note the first character that no font has; how many more there are is said with it."""
-        composed = unicodedata.normalize("NFC", words)
-        lacking = [c for c in dict.fromkeys(composed) if not c.isascii() and not _invisible(c) and not covered(ord(c))]
-        if not lacking:
-            return
-        first = lacking[0]
-        called = unicodedata.name(first, "").lower()
-        message = f"no font has U+{ord(first):04X}" + (f" ({called})" if called else "")
-        if len(lacking) > 1:
-            message += f", nor {len(lacking) - 1} other{'s' if len(lacking) > 2 else ''} in this value"
-        where = _place_of(self.source, path, first, "")
-        hint = "add a font that has it with --font-dir, or write it otherwise"
-        self.problems.append(error("no-glyph", where, message, hint))
-
-
-def _invisible(character: str) -> bool:
-    """Whether a character shapes its neighbours and leaves no mark of its own."""
-    return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
-
-
-def _place_of(source: Source, path: Steps, wanted: str, before: str) -> Where:
-    """Where ``wanted`` stands in the file, when the value's source shows it; else the value's place.
-
-    ``before`` is what precedes it in the value: it is skipped as often as it holds ``wanted`` itself.
-    """
-    start = source.where(path)
-    later = [place for place in (*source.marks.values(), *source.keys.values()) if place > start]
-    end = min(later, default=None)
-    skip = before.count(wanted)
-    for number in range(start.line, (end.line if end else len(source.lines)) + 1):
-        line = source.lines[number - 1]
-        column = start.column - 1 if number == start.line else 0
-        stop = end.column - 1 if end and number == end.line else len(line)
-        while (column := line.find(wanted, column, stop)) >= 0:
-            if skip == 0:
-                return Where(start.file, number, column + 1)
-            skip -= 1
-            column += len(wanted)
-    return start
