@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..problems import Problem, Where, warning
-from . import emit, lines, words
+from ..settings import ARCHIVE
+from . import emit, lines, words, wraps
 from .emit import Entry, Leaf, Rows, Table
 from .found import Clues, Found
 from .glue import written_so
@@ -24,6 +25,7 @@ from .sections import READERS
 from .witnesses import cards
 
 _FILE_RECORD = re.compile(r"FILE\s+RECORD\s*:\s*(?P<slug>[A-Z0-9]+(?:-[A-Z0-9]+)*(?=[A-Z][a-z]|\s*$)|.*)(?P<rest>.*)")
+_SLUG_ALONE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)+")
 _FORM_LABEL = re.compile(r"\[[^\]]*\]|^[^a-z]{3,}:")
 """In capitals whatever it says."""
 
@@ -63,7 +65,8 @@ def glance(text: str | bytes, *, name: str) -> Glimpse:
 
     Raises ``InputError`` for a file that is empty or not text.
     """
-    opening, chapters = lines.chapters(lines.read(text, name))
+    everything, _ = wraps.joined(lines.read(text, name))
+    opening, chapters = lines.chapters(everything)
     head = _opening(opening, name)
     found = [card for chapter in chapters if chapter.key == "related" for card in cards(chapter.lines)]
     return Glimpse(
@@ -83,7 +86,7 @@ def read(
     ``others``: the specimens on file, those taken in together with this one, and what is said of each. Raises
     ``InputError`` for a file that is empty or not text.
     """
-    everything = lines.read(text, name)
+    everything, width = wraps.joined(lines.read(text, name))
     opening, chapters = lines.chapters(everything)
     head = _opening(opening, name)
     clues = _clues(everything, chapters, others or Others(), head.slug)
@@ -105,19 +108,27 @@ def read(
     entries.extend(Entry("", None, tuple(map(_lost, body))) for body in strange)
     bodies = (head.rest, *strange, *(one.rest for one in found.values()))
     lost = [line for body in bodies for line in body]
-    return Intake(head.slug, emit.write(entries, head.heard), _problems(name, head, entries, lost))
+    heard = (
+        *head.heard,
+        *([f"guessed: lines were broken at {width} characters; here they are whole"] if width else []),
+    )
+    return Intake(head.slug, emit.write(entries, heard), _problems(name, heard, entries, lost))
 
 
 def _opening(before: Sequence[Line], name: str) -> _Opening:
     """Slug and title from the lines before the first heading, else from the file's name."""
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", re.split(r"[/\\]", name)[-1])
     recorded = title = ""
+    expected = False
     rest: list[Line] = []
     for line in before:
         text = line.text.lstrip("# ") or line.text
         match = _FILE_RECORD.match(text)
         if match and not recorded:
             recorded, text = match["slug"].strip(), match["rest"].strip()
+            expected = not recorded
+        elif expected and _SLUG_ALONE.fullmatch(text):
+            recorded, text, expected = text, "", False
         if text and not title:
             title = text
         elif text:
@@ -131,6 +142,9 @@ def _opening(before: Sequence[Line], name: str) -> _Opening:
     if not words.SLUG.fullmatch(slug) or len(slug) > words.SLUG_LENGTH:
         slug = words.slug(recorded or title, stem)
         heard = (f"guessed: the slug {slug}, {f'for FILE RECORD: {recorded}' if recorded else 'from the title'}",)
+    if f"{slug}.yaml" == ARCHIVE:
+        slug += "-role"
+        heard = (f"guessed: the slug {slug}; {ARCHIVE} is the archive's own",)
     return _Opening(slug, Leaf(title, guess), heard, tuple(rest))
 
 
@@ -181,8 +195,8 @@ def _lost(line: Line) -> str:
     return f"not understood: {line.text}"
 
 
-def _problems(name: str, head: _Opening, entries: Sequence[Entry], lost: Sequence[Line]) -> tuple[Problem, ...]:
-    found = [warning("guessed", name, text.removeprefix("guessed: ")) for text in head.heard]
+def _problems(name: str, heard: Sequence[str], entries: Sequence[Entry], lost: Sequence[Line]) -> tuple[Problem, ...]:
+    found = [warning("guessed", name, text.removeprefix("guessed: ")) for text in heard]
     found += [warning("guessed", name, f"{path} is guessed: {guess}") for path, guess in emit.guesses(entries)]
     found += [
         warning("not-understood", Where(name, line.number, 1), f"kept as a comment: {line.text[:80]}")

@@ -51,11 +51,15 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that says something. ``number`` counts from 1; ``gap`` says that an empty line stands before it."""
+    """A line that says something.
+
+    ``number`` counts from 1; ``gap``: an empty line stands before it; ``width``: its characters in the file.
+    """
 
     number: int
     text: str
     gap: bool = False
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def read(raw: str | bytes, name: str) -> list[Line]:
     for number, content in enumerate(_BREAKS.split(text.replace("\ufeff", "")), 1):
         words = re.sub(r"[ \t]+", " ", content).strip()
         if words:
-            lines.append(Line(number, words, gap))
+            lines.append(Line(number, words, gap, len(content.rstrip())))
         gap = not words
     if not lines:
         raise InputError([error("empty", name, "there is nothing in this file", "a record begins with its title")])
