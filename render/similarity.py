@@ -171,10 +171,11 @@ class Index:
         own = self._places[slug]
         scores = list(map(operator.truediv, self._products(self._terms[own]), self._roots))
         scores[own] = -1.0
-        least = min(heapq.nlargest(count, scores))
-        above = sorted((-score, place) for place, score in enumerate(scores) if score > least)
-        equal = (place for place, score in enumerate(scores) if score == least)
-        places = [*(place for _, place in above), *itertools.islice(equal, count - len(above))]
+        best = heapq.nlargest(count, scores)
+        places: list[int] = []
+        for rank, score in enumerate(best):
+            again = rank > 0 and score == best[rank - 1]
+            places.append(scores.index(score, places[-1] + 1 if again else 0))
         return [self._slugs[place] for place in places if place != own]
 
     def _products(self, one: Terms) -> list[int]:
@@ -204,10 +205,11 @@ def weight(holders: int, records: int) -> int:
 def scaled(cosine: float) -> int:
     """A cosine on the scale from 0 to 100: steep at first and flat at the end, as cosines of texts crowd near 0.
 
-    With ``HALF`` as it is, one pair in twenty of the archive that ships comes to 80 or more.
+    With ``HALF`` as it is, one pair in twenty of the archive that ships comes to 80 or more. Only what reads the same,
+    but for the order of its words, comes to 100.
     """
     square, half = cosine * cosine, HALF * HALF
-    return min(100, round(100 * square * (1 + half) / (square + half)))
+    return 100 if cosine >= 1 else min(99, round(100 * square * (1 + half) / (square + half)))
 
 
 def terms_of(word: str) -> tuple[str, ...]:
