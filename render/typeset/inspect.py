@@ -200,8 +200,8 @@ class _Page:
 
 def _short(seen: _Seen, pages: list[Any]) -> Iterator[Finding]:
     for number, page in enumerate(pages[:-1], 1):
-        # A page with a name of its own, such as a cover, is as full as it is meant to be.
-        if page.page_type.name or page.page_type.blank:
+        # A page of another kind than the last one, such as a cover, is as full as it is meant to be.
+        if page.page_type.name != pages[-1].page_type.name or page.page_type.blank:
             continue
         share = fit.used(page)
         if share < SHORT:
