@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from . import fonts, layouts, link, load, settings, validate
+from .cache import Cache
+from .catalogue import Catalogue
 from .fonts import Face
 from .layouts import Layout, Paper
 from .orders import Order, Outcome
@@ -32,6 +34,7 @@ class Desk:
     """Every specimen's file by slug."""
     wanted: tuple[str, ...]
     everything: bool
+    cache: Cache | None = None
 
     @property
     def read(self) -> frozenset[Path]:
@@ -69,7 +72,8 @@ def open_desk(order: Order, outcome: Outcome) -> Desk | None:
             outcome.problems.append(warning("no-specimens", archive.root, message, "dossier new SLUG begins one"))
     faces = fonts.faces(order.font_dirs)
     everything = order.edition.everything
-    return Desk(archive, layout, theme, paper, order.paper or archive.paper, faces, paths, wanted, everything)
+    name, cache = order.paper or archive.paper, order.keeping.cache
+    return Desk(archive, layout, theme, paper, name, faces, paths, wanted, everything, cache)
 
 
 def _filed(paths: Mapping[str, Path], order: Order, outcome: Outcome) -> Iterator[validate.Filed]:
@@ -88,7 +92,9 @@ def check(desk: Desk, outcome: Outcome) -> None:
     """Validate what is wanted; every problem goes into the outcome."""
     with without_collector():
         records = _records(desk, outcome)
-        headings = _headings(desk, records, outcome)
+        others = Catalogue(desk.paths, desk.archive, records)
+        headings = others.headings(others.named())
+        _tell_unreadable(desk, others, others.named(), outcome)
         outcome.problems += link.problems(records, desk.archive, only=desk.wanted, headings=headings)
 
 
@@ -96,8 +102,13 @@ def dossiers(desk: Desk, outcome: Outcome) -> list[Dossier]:
     """The sound dossiers among those wanted; what is wrong with the others goes into the outcome."""
     with without_collector():
         records = _records(desk, outcome)
-        headings = _headings(desk, records, outcome)
-        linked = link.connect(records, desk.archive, only=desk.wanted, headings=headings)
+        others = Catalogue(desk.paths, desk.archive, records, desk.cache)
+        known = others.closest()
+        near = {other for slug in desk.wanted for other, _ in known.get(slug, ())}
+        shown = others.named() | near
+        headings = others.headings(shown | others.citing() | known.keys())
+        _tell_unreadable(desk, others, shown, outcome)
+        linked = link.connect(records, desk.archive, only=desk.wanted, headings=headings, known=known)
     outcome.problems += linked.problems
     return list(linked.dossiers)
 
@@ -145,23 +156,11 @@ def _records(desk: Desk, outcome: Outcome) -> list[Record]:
     return records
 
 
-def _headings(desk: Desk, records: Iterable[Record], outcome: Outcome) -> dict[str, validate.Heading | None]:
-    """Title and summary of the specimens that are not among ``records`` but that these may show."""
-    records = list(records)
-    elsewhere = set(desk.paths) - {record.slug for record in records}
-    headings: dict[str, validate.Heading | None] = dict.fromkeys(desk.paths)
-    if not elsewhere:
-        return headings
-    named = {slug for record in records for slug in link.names(record)}
-    if any(map(link.takes_closest, records)):
-        named |= set(desk.paths)
-    for slug in sorted(named & elsewhere):
-        try:
-            headings[slug] = validate.heading(load.load(desk.paths[slug]), desk.archive)
-        except InputError as failure:
-            if not desk.everything:
-                outcome.problems += failure.problems
-    return headings
+def _tell_unreadable(desk: Desk, others: Catalogue, shown: Collection[str], outcome: Outcome) -> None:
+    """Problems of the specimens that pages show of others, unless these are told of anyway."""
+    if not desk.everything:
+        for slug in sorted(others.unreadable.keys() & set(shown)):
+            outcome.problems += others.unreadable[slug]
 
 
 @contextmanager

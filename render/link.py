@@ -11,13 +11,12 @@ import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from . import similarity
-from .load import Steps
+from . import relations, similarity
 from .problems import InputError, Problem, Where, error
-from .record import Dossier, Record, Reference, Value
+from .record import Citation, Dossier, Record, Reference
 from .settings import UNFILED, Archive
 from .text import Emphasis, Link, Plain, Span, Strong, Text
-from .validate import Heading, heading_of, not_on_file, slugs
+from .validate import Heading, heading_of, not_on_file
 
 CLOSEST = 3
 """How many specimens ``related: auto`` shows."""
@@ -45,13 +44,14 @@ def connect(
     *,
     only: Collection[str] | None = None,
     headings: Mapping[str, Heading | None] | None = None,
+    known: Mapping[str, Sequence[tuple[str, int]]] | None = None,
 ) -> Linked:
     """The sound records as dossiers, with the problems of the others.
 
     ``only`` names the slugs wanted (default: all records). ``headings`` stand for specimens on file that are not
-    among ``records``; None for one whose title or summary cannot be read.
+    among ``records``; None for one whose title or summary cannot be read. ``known`` is what ``closest`` found of them.
     """
-    desk = _Desk(records, archive, headings or {})
+    desk = _Desk(records, archive, headings or {}, known or {})
     wanted = _wanted(desk, only)
     found = _problems(desk, wanted)
     broken = {slug for slug, _ in found}
@@ -67,19 +67,27 @@ def problems(
     headings: Mapping[str, Heading | None] | None = None,
 ) -> list[Problem]:
     """What ``connect`` would find, without computing a single match."""
-    desk = _Desk(records, archive, headings or {})
+    desk = _Desk(records, archive, headings or {}, {})
     wanted = _wanted(desk, only)
     return list(_sorted(problem for _, problem in _problems(desk, wanted)))
 
 
+def closest(
+    slugs: Iterable[str], records: Iterable[Record], archive: Archive, headings: Mapping[str, Heading | None]
+) -> dict[str, tuple[tuple[str, int], ...]]:
+    """The closest specimens of each slug, with their match."""
+    desk = _Desk(records, archive, headings, {})
+    return {slug: tuple(desk.closest(slug)) for slug in slugs}
+
+
 def names(record: Record) -> frozenset[str]:
     """The slugs a record names, as related specimens or in running text."""
-    return frozenset([*(slug for slug, _ in _related(record)), *(slug for slug, _ in _links(record))])
+    return relations.named(record.summary, record.sections)
 
 
 def takes_closest(record: Record) -> bool:
     """Whether a record's related specimens are chosen from the whole archive (``related: auto``)."""
-    return record.sections.get("related") == "auto"
+    return relations.is_auto(record.sections)
 
 
 def compared(heading: Heading, archive: Archive) -> similarity.Fields:
@@ -92,10 +100,17 @@ def compared(heading: Heading, archive: Archive) -> similarity.Fields:
 class _Desk:
     """Everything on file, looked up by slug."""
 
-    def __init__(self, records: Iterable[Record], archive: Archive, headings: Mapping[str, Heading | None]) -> None:
+    def __init__(
+        self,
+        records: Iterable[Record],
+        archive: Archive,
+        headings: Mapping[str, Heading | None],
+        known: Mapping[str, Sequence[tuple[str, int]]],
+    ) -> None:
         self.records = {record.slug: record for record in records}
         self.headings = {**headings, **{slug: heading_of(record) for slug, record in self.records.items()}}
         self.archive = archive
+        self.known = known
         self.vocabulary = similarity.Vocabulary()
         self.terms: dict[str, similarity.Terms] = {}
 
@@ -115,9 +130,22 @@ class _Desk:
     def match(self, one: str, other: str) -> int:
         return self.vocabulary.match(self._terms(one), self._terms(other))
 
-    def closest(self, slug: str) -> list[tuple[str, int]]:
+    def closest(self, slug: str) -> Sequence[tuple[str, int]]:
         """The slugs closest to one, with their match; of equals the first by name."""
+        if slug in self.known:
+            return self.known[slug]
         return [(other, self.match(slug, other)) for other in self._index.closest(slug, CLOSEST)]
+
+    @functools.cached_property
+    def citing(self) -> Mapping[str, list[str]]:
+        """Who names each slug, its own file apart."""
+        found: dict[str, list[str]] = {}
+        for slug, heading in self.headings.items():
+            if heading is not None:
+                near = [other for other, _ in self.closest(slug)] if heading.auto else []
+                for other in {*heading.names, *near} - {slug}:
+                    found.setdefault(other, []).append(slug)
+        return found
 
     @functools.cached_property
     def _index(self) -> similarity.Index:
@@ -140,8 +168,8 @@ def _problems(desk: _Desk, wanted: Sequence[Record]) -> list[tuple[str, Problem]
     """Problems with the slug of the record that each one spoils."""
     found = _same_numbers(desk, {record.slug for record in wanted})
     for record in wanted:
-        named = [*((slug, path, "specimen") for slug, path in _related(record))]
-        named += [(slug, path, "[[…]]") for slug, path in _links(record)]
+        named = [*((slug, path, "specimen") for slug, path in relations.related(record.sections))]
+        named += [(slug, path, "[[…]]") for slug, path in relations.links(record.summary, record.sections)]
         for slug, path, what in named:
             if problem := _unreachable(desk, record.where(*path), slug, what):
                 found.append((record.slug, problem))
@@ -197,7 +225,7 @@ def _unprintable(desk: _Desk, wanted: Sequence[Record]) -> list[tuple[str, Probl
     found = []
     for record in wanted:
         shown = [(record.slug, files[record.slug])]
-        shown += [(slug, files.get(slug, record.where(*path))) for slug, path in _related(record)]
+        shown += [(slug, files.get(slug, record.where(*path))) for slug, path in relations.related(record.sections)]
         for slug, where in shown:
             if slug in desk.unprintable:
                 length = len(archive.url_of(slug))
@@ -224,7 +252,7 @@ def _fits(url: str) -> bool:
 
 
 def _dossier(desk: _Desk, record: Record) -> Dossier:
-    linked = {slug for slug, _ in _links(record)}
+    linked = {slug for slug, _ in relations.links(record.summary, record.sections)}
     return Dossier(
         record=record,
         family=desk.archive.family(record.family),
@@ -232,12 +260,19 @@ def _dossier(desk: _Desk, record: Record) -> Dossier:
         related=tuple(_references(desk, record)),
         titles={slug: desk.heading(slug).title for slug in sorted(linked)},
         urls={slug: desk.archive.url_of(slug) for slug in sorted(linked)},
+        cited=tuple(sorted(_cited(desk, record.slug), key=lambda citation: (citation.file_number, citation.slug))),
     )
+
+
+def _cited(desk: _Desk, slug: str) -> Iterator[Citation]:
+    for other in desk.citing.get(slug, ()):
+        heading = desk.heading(other)
+        yield Citation(other, heading.file_number, heading.title, desk.archive.url_of(other))
 
 
 def _references(desk: _Desk, record: Record) -> Iterator[Reference]:
     related = record.sections.get("related")
-    if related == "auto":
+    if related == relations.AUTO:
         for slug, match in desk.closest(record.slug):
             yield _on_file(desk, slug, match)
     elif isinstance(related, list):
@@ -271,35 +306,6 @@ def _flat(desk: _Desk, spans: Iterable[Span]) -> Iterator[Span]:
             yield type(span)(tuple(_flat(desk, span.spans)))
         else:
             yield span
-
-
-def _related(record: Record) -> Iterator[tuple[str, Steps]]:
-    """Slugs that [11] names, with the paths they stand at."""
-    related = record.sections.get("related")
-    if isinstance(related, list):
-        for index, item in enumerate(related):
-            if isinstance(item, Mapping) and (slug := item.get("specimen")):
-                yield str(slug), ("related", index, "specimen")
-
-
-def _links(record: Record) -> Iterator[tuple[str, Steps]]:
-    """Slugs that ``[[…]]`` names, with the paths of the strings they stand in."""
-    yield from _links_in(record.summary, ("summary",))
-    for key, value in record.sections.items():
-        yield from _links_in(value, (key,))
-
-
-def _links_in(value: Value, path: Steps) -> Iterator[tuple[str, Steps]]:
-    if isinstance(value, Text):
-        if len(value.spans) > 1 or (value.spans and not isinstance(value.spans[0], Plain)):
-            for slug in slugs(value.spans):
-                yield slug, path
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _links_in(inner, (*path, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _links_in(inner, (*path, index))
 
 
 def _sorted(found: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -80,7 +80,8 @@ def common(
 
 def recipe(shared: Mapping[str, str], dossier: Dossier) -> Recipe:
     """The recipe of one dossier."""
-    others = [dossier.family, dossier.url, dossier.related, dossier.titles, dossier.urls]
+    cited = [(one.slug, one.file_number, one.url) for one in dossier.cited]
+    others = [dossier.family, dossier.url, dossier.related, dossier.titles, dossier.urls, cited]
     own = {"the record": digest(dossier.record), "what it takes from others": digest(others)}
     return Recipe({**shared, **own}, dossier.record)
 

@@ -62,6 +62,16 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Citation:
+    """A dossier of the archive that names this one: as related, by a link, or because they are close."""
+
+    slug: str
+    file_number: str
+    title: Text
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """A record together with what it takes from the rest of the archive."""
 
@@ -72,6 +82,8 @@ class Dossier:
     titles: Mapping[str, Text] = field(default_factory=dict)
     """Titles of the specimens that ``[[slug]]`` links in this record lead to."""
     urls: Mapping[str, str] = field(default_factory=dict)
+    cited: tuple[Citation, ...] = ()
+    """Who names it in the whole archive, by file number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,21 +13,22 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .. import load, schema, wording
+from .. import load, relations, schema, wording
 from ..load import Source
 from ..problems import InputError, Problem, error
 from ..record import Record, Value
+from ..relations import slugs
 from ..scalars import resolve
 from ..settings import SCHEMAS, Archive
 from ..text import Text
-from .reader import Covered, Reader, not_on_file, slugs
+from .reader import Covered, Reader, not_on_file
 
 if TYPE_CHECKING:
     from ..layouts import Section
 
 __all__ = [
     "CORE", "Filed", "Heading", "editor_schema", "fiche", "file_number", "filed", "heading", "heading_of",
-    "misfiled", "not_on_file", "slugs", "strings", "validate",
+    "misfiled", "not_on_file", "strings", "validate",
 ]  # fmt: skip
 
 _LINES = re.compile(r"[ \t]*[\r\n]\s*")
@@ -56,6 +57,10 @@ class Heading:
     """Every other string, as plain reading: what a computed match compares."""
     tags: tuple[str, ...] = ()
     family: str = ""
+    names: frozenset[str] = frozenset()
+    """The slugs it names, on file or not."""
+    auto: bool = False
+    """Whether its related specimens are those closest to it."""
 
 
 def validate(
@@ -118,8 +123,9 @@ def heading(source: Source, archive: Archive) -> Heading:
         problems += reader.problems
     if problems:
         raise InputError(problems)
-    place = filed(source)
-    return Heading(place.slug, title, summary, file_number, _raw_words(source), place.tags, place.family)
+    place, sections = filed(source), _raw_sections(source)
+    names, auto = relations.named(summary, sections), relations.is_auto(sections)
+    return Heading(place.slug, title, summary, file_number, _words(sections), place.tags, place.family, names, auto)
 
 
 def filed(source: Source) -> Filed:
@@ -150,8 +156,18 @@ def misfiled(source: Source, archive: Archive) -> list[Problem]:
 
 def heading_of(record: Record) -> Heading:
     """The same of a sound record."""
-    words = _words(record.sections)
-    return Heading(record.slug, record.title, record.summary, record.file_number, words, record.tags, record.family)
+    words, names = _words(record.sections), relations.named(record.summary, record.sections)
+    return Heading(
+        record.slug,
+        record.title,
+        record.summary,
+        record.file_number,
+        words,
+        record.tags,
+        record.family,
+        names,
+        relations.is_auto(record.sections),
+    )
 
 
 def strings(value: Value) -> Iterator[str]:
@@ -272,10 +288,10 @@ def _unknown_family(source: Source, archive: Archive, family: str) -> Problem:
     return error("unknown-family", source.where(("family",)), message, hint)
 
 
-def _raw_words(source: Source) -> tuple[str, ...]:
-    """The plain readings of every string outside the core, as far as they can be read."""
+def _raw_sections(source: Source) -> dict[str, Value]:
+    """Everything outside the core, as far as it can be read."""
     reader = Reader(source, None)
-    return _words({key: reader.value(value, (key,)) for key, value in source.data.items() if key not in CORE})
+    return {key: reader.value(value, (key,)) for key, value in source.data.items() if key not in CORE}
 
 
 def _words(sections: Mapping[str, Value]) -> tuple[str, ...]:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from .. import inline, wording
 from ..load import Source, Steps
 from ..problems import Problem, Where, error
 from ..record import Value
-from ..text import Link, Plain, Span, Text
+from ..relations import slugs
+from ..text import Text
 
 Covered = Callable[[int], bool]
 _SPACE = " \t\r\n"
-
-
-def slugs(spans: Iterable[Span]) -> Iterator[str]:
-    """The slugs that links among spans lead to."""
-    for span in spans:
-        if isinstance(span, Link):
-            yield span.slug
-        if not isinstance(span, Plain):
-            yield from slugs(getattr(span, "spans", ()))
 
 
 def not_on_file(what: str, slug: str, where: Where, on_file: Collection[str]) -> Problem:
