@@ -72,15 +72,27 @@ class Source:
 def load(path: Path, *, name: str = "") -> Source:
     """Read one file; ``name`` is what problems call it (default: the path). Raises ``InputError``."""
     name = name or str(path)
+    return loads(_bytes(path, name, MAX_BYTES), path, name=name)
+
+
+def text(path: Path, most: int = MAX_BYTES) -> str:
+    """A file that is no YAML, with what is refused in YAML refused here too. ``most`` in bytes. Raises ``InputError``."""
+    name, problems = str(path), list[Problem]()
+    clean = _characters(_decode(_bytes(path, name, most), name, most), name, problems)
+    if problems:
+        raise InputError(problems)
+    return clean
+
+
+def _bytes(path: Path, name: str, most: int) -> bytes:
     try:
         with path.open("rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise InputError([error("not-a-file", name, "this is not an ordinary file")])
-            raw = file.read(MAX_BYTES + 1)
+            return file.read(most + 1)
     except OSError as reason:
         detail = (reason.strerror or str(reason)).lower()
         raise InputError([error("unreadable", name, f"the file cannot be read: {detail}")]) from reason
-    return loads(raw, path, name=name)
 
 
 def loads(text: str | bytes, path: Path, *, name: str = "") -> Source:
@@ -95,11 +107,11 @@ def loads(text: str | bytes, path: Path, *, name: str = "") -> Source:
     return source
 
 
-def _decode(text: str | bytes, name: str) -> str:
+def _decode(text: str | bytes, name: str, most: int = MAX_BYTES) -> str:
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    if len(raw) > MAX_BYTES:
+    if len(raw) > most:
         hint = "split it, or leave out what a page cannot show"
-        raise InputError([error("too-large", name, "the file is larger than 1 MiB", hint)])
+        raise InputError([error("too-large", name, f"the file is larger than {most >> 20} MiB", hint)])
     if isinstance(text, str):
         return text.removeprefix("\ufeff")
     try:
