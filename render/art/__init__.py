@@ -43,3 +43,11 @@ def height(name: str, **data: Any) -> float:
     if not hasattr(module, "height"):
         raise KeyError(name)
     return cast(float, module.height(**data))
+
+
+def places(name: str, **data: Any) -> Any:
+    """Where a drawing puts what words are set over: lists and mappings. Raises KeyError for one that does not say."""
+    module = _module(name)
+    if not hasattr(module, "places"):
+        raise KeyError(name)
+    return module.places(**data)

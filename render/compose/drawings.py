@@ -37,6 +37,10 @@ class Drawings:
         """The height in mm of a drawing that finds its own."""
         return art.height(name, **data)
 
+    def places(self, name: str, **data: Any) -> Any:
+        """Where a drawing puts what words are set over it."""
+        return art.places(name, **data)
+
     def fit(
         self, text: str, role: str, sizes: Sequence[float], width: float, height: float, leading: float = 1.2
     ) -> dict[str, Any]:
