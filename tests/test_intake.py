@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from typist import lost
 
 from render import intake, layouts, load, settings, validate
 from render.intake import emit, glue, money, words
@@ -575,26 +576,8 @@ def test_any_string_is_read_back(text: str) -> None:
 # Nothing is lost
 
 
-FURNITURE = re.findall(
-    r"\w+",
-    """
-    file record known aliases disguises linkedin illusion otiose translation source redacted diagnosis view full
-    taxonomy system match flight risk the org chart architecture habitat natural range salary delusion bullshit
-    metrics signature weaponry survival encounter guide jd autopsy what do they actually day in life log burn
-    ward unfiltered complaints related specimens 01 02 03 04 05 06 07 08 09 10 11 1
-    """,
-)
-
-
-def squeezed(text: str) -> str:
-    return "".join(filter(str.isalnum, text.casefold()))
-
-
 def missing(text: str, taken: intake.Intake) -> list[str]:
-    """The words of a text record that are not in what became of it."""
-    kept = squeezed(taken.yaml) + squeezed(taken.slug)
-    found = [squeezed(word) for word in re.findall(r"\w[\w,.'’]*", text)]
-    return [word for word in found if word and word not in kept and word not in FURNITURE]
+    return lost(text, f"{taken.yaml} {taken.slug}")
 
 
 def test_every_word_of_the_seed_is_kept(seed: str) -> None:
