@@ -55,24 +55,25 @@ class Catalogue:
         return {slug for record in self._records.values() for slug in link.names(record)}
 
     def citing(self) -> set[str]:
-        """Who elsewhere may name one of the records."""
+        """Who elsewhere may name one of the records, or show it as close."""
         wanted = [slug.encode() for slug in self._records]
         if len(wanted) > _FEW:
             return set(self._elsewhere)
-        return {slug for slug in self._elsewhere if any(one in self._bytes[slug] for one in wanted)} | self._hiding
+        naming = {slug for slug in self._elsewhere if any(one in self._bytes[slug] for one in wanted)}
+        near = {slug for slug, listed in self.closest.items() if any(other in self._records for other, _ in listed)}
+        return naming | near | self._hiding
 
+    @functools.cached_property
     def closest(self) -> Closest:
         """What is closest to each specimen on file that takes what is closest."""
         taking = [slug for slug, record in self._records.items() if link.takes_closest(record)]
-        perhaps = (
-            slug for slug in self._elsewhere if _AUTO.search(self._bytes[slug]) or _HIDDEN.search(self._bytes[slug])
-        )
-        taking += [slug for slug in perhaps if (heading := self._heading(slug)) and heading.auto]
-        if not taking:
+        perhaps = {slug for slug in self._elsewhere if _AUTO.search(self._bytes[slug])} | self._hiding
+        if not (taking or perhaps):
             return {}
-        if (kept := self._kept()) is not None and kept.keys() == set(taking):
+        if (kept := self._kept()) is not None:
             return kept
-        found = link.closest(sorted(taking), self._records.values(), self._archive, self.headings(self._elsewhere))
+        taking += [slug for slug in sorted(perhaps) if (heading := self._heading(slug)) and heading.auto]
+        found = link.closest(taking, self._records.values(), self._archive, self.headings(self._elsewhere))
         if self._cache:
             self._cache.put(self._key, json.dumps(found).encode())
         return found

@@ -103,12 +103,11 @@ def dossiers(desk: Desk, outcome: Outcome) -> list[Dossier]:
     with without_collector():
         records = _records(desk, outcome)
         others = Catalogue(desk.paths, desk.archive, records, desk.cache)
-        known = others.closest()
-        near = {other for slug in desk.wanted for other, _ in known.get(slug, ())}
+        near = {other for slug in desk.wanted for other, _ in others.closest.get(slug, ())}
         shown = others.named() | near
-        headings = others.headings(shown | others.citing() | known.keys())
+        headings = others.headings(shown | others.citing())
         _tell_unreadable(desk, others, shown, outcome)
-        linked = link.connect(records, desk.archive, only=desk.wanted, headings=headings, known=known)
+        linked = link.connect(records, desk.archive, only=desk.wanted, headings=headings, known=others.closest)
     outcome.problems += linked.problems
     return list(linked.dossiers)
 
