@@ -90,7 +90,7 @@ def _others(
         except InputError:
             continue
         titles.append((str(heading.title), heading.slug))
-        if not (replaced_in and heading.slug in about_to_go and path.parent.samefile(replaced_in)):
+        if not (replaced_in and heading.slug in about_to_go and path.parent.resolve() == replaced_in.resolve()):
             told[heading.slug] = str(heading.summary)
         cards.extend(_cards(source))
     titles += [(glimpse.title, glimpse.slug) for glimpse in seen]

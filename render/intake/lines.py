@@ -115,8 +115,8 @@ def _heading(line: Line) -> tuple[str, str, str] | None:
     """``(key, heading if odd, what follows on the line)``, or None when the line is no heading."""
     match = _HEADING.fullmatch(line.text)
     title = match[3] if match else line.text.lstrip("# ")
-    for key, known in TITLES.items():
-        rest = _after(known, title)
+    for key, wanted in _LETTERS.items():
+        rest = _after(wanted, title)
         if rest is not None and (match or (not rest and title == title.upper())):
             return key, "", rest
     if match is None or match[1] is None:
@@ -129,9 +129,11 @@ def _heading(line: Line) -> tuple[str, str, str] | None:
     return "", line.text, ""
 
 
-def _after(known: str, title: str) -> str | None:
-    """What stands behind a known heading at the beginning of ``title``; None when ``title`` begins otherwise."""
-    wanted = letters(known)
+_LETTERS = {key: letters(title) for key, title in TITLES.items()}
+
+
+def _after(wanted: str, title: str) -> str | None:
+    """What stands behind the heading of those letters at the beginning of ``title``; None when it begins otherwise."""
     seen = 0
     for place, char in enumerate(title):
         if seen == len(wanted):
