@@ -177,7 +177,9 @@ def _page_of(layout: Layout, lang: str) -> Callable[[str], Markup]:
     address, shown = f"?align=right&text={quote(pattern)}", pattern.replace("{}", "000")
 
     def page(slug: str) -> Markup:
-        return Markup('<a class="mark aside" href="{}page/{}{}">{}</a>').format(MARK, slug, address, shown)
+        return Markup('\N{NO-BREAK SPACE}<a class="mark aside" href="{}page/{}{}">{}</a>').format(
+            MARK, slug, address, shown
+        )
 
     return page
 
