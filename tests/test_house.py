@@ -17,7 +17,7 @@ ORDER = (
     "settings", "layouts", "art", "copyfit", "filters", "output", "cache", "executors", "progress", "inline",
     "relations", "validate", "editions", "taxonomy", "similarity", "link", "compose", "pdf", "raster", "inspection",
     "typeset", "recipe", "catalogue", "orders", "desk", "press", "workshop", "paginate", "bind", "impose",
-    "preflight", "campaign", "ledger", "deliver", "kept", "starter", "synthetic", "doctor", "intake",
+    "presets", "preflight", "printer", "campaign", "ledger", "deliver", "kept", "starter", "synthetic", "doctor", "intake",
     "pipeline", "proofread", "watch", "mailing", "api", "complain", "cli", "__init__", "__main__",
 )  # fmt: skip
 """A module imports only modules above it: those before it in this list."""
