@@ -249,6 +249,9 @@ def test_a_word_that_the_record_uses_holds_together() -> None:
         ("Architecture Owner, Interim", ["Architecture Owner, Interim"]),
         ("Data Lead; Feed Owner • Row Counter", ["Data Lead", "Feed Owner", "Row Counter"]),
         ("\n- Data Lead\n- Feed Owner", ["Data Lead", "Feed Owner"]),
+        ("\n- Head of Data, Narrative Lead\n- HubSpot Owner", ["Head of Data, Narrative Lead", "HubSpot Owner"]),
+        ("Data Lead, Feed Owner (Interim, Sixth Year)", ["Data Lead", "Feed Owner (Interim, Sixth Year)"]),
+        ("Head of Data, Narrative LeadFeed Owner", ["Head of Data, Narrative Lead", "Feed Owner"]),
     ],
 )
 def test_aliases_in_lists(listed: str, names: list[str]) -> None:
@@ -283,6 +286,13 @@ def test_aliases_in_lists(listed: str, names: list[str]) -> None:
         ("$0", 0, None, "USD"),
         ("$0.50", 0.5, None, "USD"),
         ("95,000", 95000, None, ""),
+        ("£42,000–£55,000", 42000, 55000, "GBP"),
+        ("MARKET AVERAGE$95,000", 95000, None, "USD"),
+        ("BAND FOR ENGINEERS$95k–$120k", 95000, 120000, "USD"),
+        ("DAY RATE1.800 €", 1800, None, "EUR"),
+        ("DAY RATECHF 1'800", 1800, None, "CHF"),
+        ("UPKEEP0 GBP", 0, None, "GBP"),
+        ("LEVEL Q3: $95,000", 95000, None, "USD"),
     ],
 )
 def test_sums(text: str, low: float, high: float | None, currency: str) -> None:
@@ -310,6 +320,26 @@ def test_a_salary_on_one_line_with_a_benchmark() -> None:
         "quote": "A bargain.",
         "benchmark": {"label": "Real engineer", "amount": 165000},
     }
+
+
+@pytest.mark.parametrize(
+    ("capitals", "label", "guess"),
+    [
+        ("MARKET AVERAGE", "Market average", ""),
+        ("ENGINEER WHO BUILDS IT ANYWAY", "Engineer who builds it anyway", "IT may be the word or the name"),
+        ("HEAD OF THE IT DEPARTMENT", "Head of the IT department", "IT may be the word or the name"),
+        ("PAY OF THE CTO, IN Q3", "Pay of the CTO, in Q3", ""),
+        ("WHAT I'D ASK FOR", "What I'd ask for", ""),
+        ("A DEVOPS LEAD ON THE SRE DESK", "A DevOps lead on the SRE desk", ""),
+        ("NEVER, SAYS FINANCE", "Never, says finance", ""),
+        ("Median, 90th percentile", "Median, 90th percentile", ""),
+    ],
+)
+def test_capitals_are_lowered_but_for_what_keeps_them(capitals: str, label: str, guess: str) -> None:
+    prose = "[02] THE HABITAT (NATURAL RANGE)\n- Near DevOps and the SRE desk, NEVER in it; never with it.\n"
+    taken = intake.read(f"{HEAD}{prose}[03] SALARY DELUSION\n{capitals}\n$1,000", name="x")
+    assert load.loads(taken.yaml, Path("x.yaml")).data["salary"]["label"] == label
+    assert f"  label: {label}{'  # guessed: ' * bool(guess)}{guess}\n" in taken.yaml
 
 
 def test_a_salary_without_a_figure_is_kept_as_comments() -> None:
@@ -422,6 +452,16 @@ def test_autopsies_by_label_and_by_quotation_mark(body: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("source", ["Agency circular", "[Agency circular]", "[SOURCE: Agency circular]"])
+def test_a_source_stands_between_the_label_and_the_claim(source: str) -> None:
+    body = f'LINKEDIN ILLUSION\n{source}\n"Own it."\nOTIOSE TRANSLATION\nLose it.'
+    heading = "[08] THE JD AUTOPSY: WHAT DO THEY ACTUALLY DO?"
+    expected = [{"illusion": "Own it.", "source": "Agency circular", "translation": "Lose it."}]
+    assert section("jd_autopsy", body, heading) == expected
+    without = section("jd_autopsy", body.replace(source, "[]"), heading)
+    assert without == [{"illusion": '[] "Own it."', "translation": "Lose it."}]
+
+
 @pytest.mark.parametrize(
     ("hours", "begin", "end"),
     [
@@ -468,6 +508,14 @@ def test_complaints_with_and_without_sources() -> None:
     }
 
 
+def test_a_quotation_that_does_not_close_takes_no_other_s_source() -> None:
+    body = '"One is open.\n— r/one\nSaid before: "Two."— r/two\n"Three."\n— r/three'
+    taken = intake.read(f"{HEAD}[10] THE BURN WARD (UNFILTERED COMPLAINTS)\n{body}", name="x")
+    found = load.loads(taken.yaml, Path("x.yaml")).data["burn_ward"]["complaints"]
+    assert found == [{"quote": '"One is open.', "source": "r/one"}, {"quote": "Three.", "source": "r/three"}]
+    assert taken.yaml.endswith('\n# not understood: Said before: "Two."— r/two\n')
+
+
 def test_related_without_arrows_and_without_a_match() -> None:
     text = (
         HEAD + "[11] RELATED SPECIMENS\n[VIEW FULL TAXONOMY] ↗\nSYSTEM MATCH: 70%Alpha\nSays alpha.\n"
@@ -510,9 +558,15 @@ def test_markup_is_escaped_and_reads_as_it_was_written() -> None:
     said = r"Uses *stars*, ||bars||, [[brackets]], C:\temp, a \* and 5 * 3 = ||| [[["
     taken = intake.read(f"{HEAD}[02] THE HABITAT (NATURAL RANGE)\n{said}", name="x")
     record = checked(f"{HEAD}[02] THE HABITAT (NATURAL RANGE)\n{said}")
-    assert str(record.sections["habitat"][0]) == said  # type: ignore[index, call-overload]
-    assert record.sections["habitat"][0].spans[0].text == said  # type: ignore[index, call-overload, union-attr]
+    assert str(record.sections["habitat"][0]) == said  # type: ignore[index]
+    assert record.sections["habitat"][0].spans[0].text == said  # type: ignore[index, union-attr]
     assert "5 * 3" in taken.yaml
+
+
+def test_a_bar_stands_for_redacted_words() -> None:
+    record = checked(f"{HEAD}[02] THE HABITAT (NATURAL RANGE)\nNear ███ ████, never |██| or █.")
+    (place,) = record.sections["habitat"]  # type: ignore[misc]
+    assert str(place) == "Near [redacted], never |[redacted]| or [redacted]."
 
 
 # What is no text

@@ -313,12 +313,13 @@ def lost(text: str, kept: str) -> list[str]:
 
     The form's own words do not count, nor whether two are run together; sums are compared as YAML writes them.
     """
-    there = squeezed(kept)
-    words = [squeezed(word) for word in re.findall(r"\w[\w,.'’]*", text.replace("zł", "PLN"))]
+    there = squeezed(re.sub("(?i)zł", "PLN", kept))
+    words = [squeezed(word) for word in re.findall(r"\w[\w,.'’]*", re.sub("(?i)zł", "PLN", text))]
 
     def is_kept(word: str) -> bool:
         in_full = re.sub(r"(\d+)k$", lambda amount: str(int(amount[1]) * 1000), word)
-        return word in there or in_full in there or word in FURNITURE
+        whole = re.sub(r"(?<=\d)00$", "", word)
+        return word in FURNITURE or any(form in there for form in (word, in_full, whole))
 
     def is_kept_in_two(word: str) -> bool:
         return any(is_kept(word[:at]) and is_kept(word[at:]) for at in range(1, len(word)))

@@ -85,7 +85,7 @@ def survival_guide(lines: Sequence[Line], clues: Clues) -> Found:
 
 _LABEL = re.compile(
     r"(?P<illusion>(?:\bLINKEDIN\s+|^)ILLUSION\b\s*:?)|(?P<translation>(?:\bOTIOSE\s+|^)TRANSLATION(?![a-z])\s*:?)"
-    r"|(?P<redacted>\[\s*SOURCE\s+REDACTED\s*\])|(?P<source>\[\s*SOURCE\s*:?\s*[^\]]+\])"
+    r"|(?P<redacted>\[\s*SOURCE\s+REDACTED\s*\])|(?P<source>\[\s*SOURCE\s*:?\s*[^\]\s][^\]]*\])"
 )
 
 _SOURCE_LENGTH = 80
@@ -112,9 +112,10 @@ class _Claim:
         before, claim = self.illusion, words
         if bracketed := re.match(r"(\[[^\]]+\])\s*(?=[\"“„«])", words):
             before, claim = f"{before} {bracketed[1]}".strip(), words[bracketed.end() :]
-        if not before or len(before) > _SOURCE_LENGTH or not opens(claim):
+        source = before.strip("[] ")
+        if not source or len(source) > _SOURCE_LENGTH or not opens(claim):
             return words
-        self.source = said(before.strip("[]").strip(), "it stands where the form has the source")
+        self.source = said(source, "it stands where the form has the source")
         self.illusion = ""
         return claim
 

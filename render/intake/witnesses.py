@@ -107,9 +107,8 @@ def burn_ward(lines: Sequence[Line], clues: Clues) -> Found:  # noqa: ARG001
         if opens(text):
             quote, source = _attributed(text)
             complaints.append(_Complaint(quote, source))
-        elif last and opens(last.quote) and not closed(last.quote) and not _DASH.match(text):
-            last.quote, source = _attributed(f"{last.quote} {text}")
-            last.source = last.source or source
+        elif last and last.source is None and opens(last.quote) and not closed(last.quote) and not _DASH.match(text):
+            last.quote, last.source = _attributed(f"{last.quote} {text}")
         elif last and last.source is None and (dash := _DASH.match(text)):
             last.source = _source(text[dash.end() :])
         elif last and last.source is None and REDACTED.fullmatch(text):
