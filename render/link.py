@@ -134,7 +134,7 @@ class _Desk:
         """The slugs closest to one, with their match; of equals the first by name."""
         if slug in self.known:
             return self.known[slug]
-        return [(other, self.match(slug, other)) for other in self._index.closest(slug, CLOSEST)]
+        return self._index.closest(slug, CLOSEST)
 
     @functools.cached_property
     def citing(self) -> Mapping[str, list[str]]:

@@ -255,21 +255,22 @@ def test_the_index_finds_what_comparing_with_each_finds(count: int, length: int)
     terms, words = made_up(count, length)
     index = Index(terms, words)
     assert index._rare
-    assert index._common
+    assert index._sums
     assert (max(one.square for one in terms.values()) > 65535) is (length == 9000)
     for slug in terms:
         ranked = sorted(
             (-words.product(terms[slug], terms[other]) / terms[other].square ** 0.5, other) for other in terms
         )
-        assert index.closest(slug, 3) == [other for _, other in ranked if other != slug][:3]
+        others = [other for _, other in ranked if other != slug][:3]
+        assert index.closest(slug, 3) == [(other, words.match(terms[slug], terms[other])) for other in others]
 
 
 def test_of_equals_the_first_by_name_is_closer(words: Vocabulary) -> None:
     same = {f"same-{letter}": words.terms(Fields("Alpha", "", ["beta"])) for letter in "ecadb"}
     terms = same | {"other": words.terms(Fields("Omega", "")), "empty": words.terms(Fields("", ""))}
     index = Index(terms, words)
-    assert index.closest("same-b", 3) == ["same-a", "same-c", "same-d"]
-    assert index.closest("same-b", 5) == ["same-a", "same-c", "same-d", "same-e", "empty"]
-    assert index.closest("empty", 2) == ["other", "same-a"]
+    assert index.closest("same-b", 3) == [("same-a", 100), ("same-c", 100), ("same-d", 100)]
+    assert [slug for slug, _ in index.closest("same-b", 5)] == ["same-a", "same-c", "same-d", "same-e", "empty"]
+    assert index.closest("empty", 2) == [("other", 0), ("same-a", 0)]
     assert Index({"other": terms["other"]}, words).closest("other", 3) == []
     assert len(index.closest("other", 99)) == 6
