@@ -18,36 +18,53 @@ _HEAD = 1.25
 """Rows that a family's name takes with the space over it."""
 _BOW = 0.15
 """How far an arc bends, as a share of the page's width."""
-_LABEL = 0.29
+_LABEL = 0.305
 """What the labels have at least, as a share of the page's width."""
 _CLEAR = 3.4
 """From a pin's middle to its label, in mm."""
+_DENSE = 5.4
+"""A pitch below which a label is one line."""
+_BESIDE = 19.0
+"""What the file number and page take of it, in mm."""
+_STRETCH = 1.3
+"""How much wider the rows of one page may be than the other's, so that both arcs are of a length."""
 _UNEVEN = 8.0
 """Rows by which the two pages may differ before a family is divided between them."""
 
 
 def places(
-    *, families: Sequence[int], titles: Sequence[str], pw: float, ph: float, top: float, bottom: float, outer: float
+    *,
+    links: Sequence[Link],
+    families: Sequence[int],
+    titles: Sequence[str],
+    pw: float,
+    ph: float,
+    top: float,
+    bottom: float,
+    outer: float,
 ) -> dict[str, Any]:
     """Where everything is, for the words over the drawing.
 
     ``families`` has each specimen's family by number, in the order of the book; ``top`` and ``bottom`` bound the arcs
     on a page of ``pw`` x ``ph`` mm, whose outer margin is ``outer``. Gives ``pitch`` (mm a row), ``size`` (of labels, in
     pt), ``nodes`` (in order) and ``heads``, each with its page's ``side``, the pin's ``x`` and ``y``, and the ``left``
-    and ``width`` of its label; a node's ``label`` is as much of its title as there is room for.
+    and ``width`` of its label; a node's ``lines`` are as much of its title as there is room for, ``cited`` is how many
+    threads end there. ``dense`` says that a label is one line, file number and all. ``most`` is the number of the one where most do, if at least three, and at no other as many.
     """
+    cited = _cited(links, len(families))
     sides = _sides(families)
     rows = {side: sum(_HEAD if kind == "head" else 1 for kind, _ in listed) for side, listed in sides.items()}
     pitch = min(_PITCH, (bottom - top) / max(1.0, *rows.values()))
-    size = round(min(8.6, max(6.4, pitch * 1.28)), 1)
+    size = round(min(8, max(6.4, pitch * 1.2)), 1)
     middle, half = (top + bottom) / 2, (bottom - top) / 2
     nodes: dict[int, dict[str, Any]] = {}
     heads: list[dict[str, Any]] = []
     for side, listed in sides.items():
-        y = middle - rows[side] * pitch / 2
+        own = min(_PITCH, pitch * _STRETCH, (bottom - top) / max(1.0, rows[side]))
+        y = middle - rows[side] * own / 2
         for kind, index in listed:
-            step = pitch * (_HEAD if kind == "head" else 1)
-            at = y + (step - pitch * 0.36 if kind == "head" else step / 2)
+            step = own * (_HEAD if kind == "head" else 1)
+            at = y + (step - own * 0.36 if kind == "head" else step / 2)
             y += step
             inward = outer + pw * (_LABEL + _BOW * ((at - middle) / half) ** 2)
             width = inward - _CLEAR - outer
@@ -56,9 +73,12 @@ def places(
             if kind == "head":
                 heads.append(spot | {"family": index})
             else:
-                lines = 2 if pitch > 10.5 else 1
-                nodes[index] = spot | {"label": _short(titles[index], size * lettering.PT, width, lines)}
-    return {"pitch": round(pitch, 2), "size": size, "heads": heads, "nodes": [nodes[i] for i in sorted(nodes)]}
+                lines = _label(titles[index], size, width, pitch)
+                nodes[index] = spot | {"lines": lines, "cited": cited[index]}
+    known = [nodes[i] for i in sorted(nodes)]
+    return {"pitch": round(pitch, 2), "size": size, "heads": heads, "nodes": known, "most": _most(cited)} | {
+        "dense": pitch < _DENSE
+    }
 
 
 def draw(
@@ -76,15 +96,15 @@ def draw(
 ) -> str:
     """One page of the two, of ``pw`` x ``ph`` mm. ``links`` are pairs of numbers: the first leads to the second.
 
-    A thread is thick where it is tied and thin where it leads. It is red between families and green within one. A pin
-    is the larger, the more threads end at it, and hollow when none does.
+    A thread is thick where it is tied and thin where it leads. It is red between families and green within one, or
+    black and grey where the palette saves ink. A pin is the larger, the more threads end at it, and hollow when none does.
     """
-    plan = places(families=families, titles=titles, pw=pw, ph=ph, top=top, bottom=bottom, outer=outer)
+    plan = places(links=links, families=families, titles=titles, pw=pw, ph=ph, top=top, bottom=bottom, outer=outer)
     spots = [(n["x"] if n["side"] == "left" else pw + n["x"], n["y"]) for n in plan["nodes"]]
     middle = (top + bottom) / 2
     within = "".join(_thread(spots[a], spots[b], pw, middle) for a, b in links if families[a] == families[b])
     across = "".join(_thread(spots[a], spots[b], pw, middle) for a, b in links if families[a] != families[b])
-    cited = [sum(1 for _, b in links if b == i) for i in range(len(spots))]
+    cited = [n["cited"] for n in plan["nodes"]]
     pins = "".join(circle(*spot, _pin(count)) for spot, count in zip(spots, cited, strict=True) if count)
     holes = "".join(circle(*spot, _pin(0)) for spot, count in zip(spots, cited, strict=True) if not count)
     gleams = "".join(
@@ -96,7 +116,7 @@ def draw(
         pw,
         ph,
         stroke("".join(_rails(plan["nodes"], families, pw)), palette["form"], 0.5, cap="round"),
-        fill(within, palette["form"]),
+        fill(within, palette["rule" if palette["red"] == palette["ink"] else "form"]),
         fill(across, palette["red"]),
         outlined(holes, palette["paper"], palette["ink"], 0.3) if holes else "",
         outlined(pins, palette["red"], palette["ink"], 0.2) if pins else "",
@@ -119,6 +139,16 @@ def _sides(families: Sequence[int]) -> dict[Side, list[tuple[str, int]]]:
         return [row for g in found if g for row in (("head", families[g[0]]), *(("node", i) for i in g))]
 
     return {"left": listed(left), "right": listed(right)}
+
+
+def _cited(links: Sequence[Link], count: int) -> list[int]:
+    ends = [b for _, b in links]
+    return [ends.count(i) for i in range(count)]
+
+
+def _most(cited: Sequence[int]) -> int | None:
+    peak = max(cited, default=0)
+    return cited.index(peak) if peak > 2 and cited.count(peak) == 1 else None
 
 
 def _rails(nodes: Sequence[Mapping[str, Any]], families: Sequence[int], pw: float) -> Iterator[str]:
@@ -164,9 +194,10 @@ def _pin(cited: int) -> float:
     return min(2.1, 0.85 + 0.3 * cited**0.5)
 
 
-def _short(title: str, size: float, width: float, lines: int) -> str:
-    """A title, or what of it fits on so many lines."""
-    wrapped = lettering.wrap(title, "elite", size, width)
-    kept = wrapped[: lines - 1]
-    rest = title[len("".join(kept)) :] if not kept else title[title.index(kept[-1]) + len(kept[-1]) :]
-    return " ".join([*kept, lettering.trimmed(rest.strip(), "elite", size, width)]).strip()
+def _label(title: str, size: float, width: float, pitch: float) -> list[str]:
+    """A title, or what of it fits: two lines where rows are wide apart, part of one where they are close."""
+    role, room = ("form-medium", width - _BESIDE) if pitch < _DENSE else ("elite", width)
+    mm = size * lettering.PT
+    lines = lettering.wrap(title, role, mm, room)
+    kept = lines[:1] if pitch > 10.5 and len(lines) > 1 else []
+    return [*kept, lettering.trimmed(" ".join(lines[len(kept) :]), role, mm, room)]

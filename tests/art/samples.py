@@ -19,6 +19,15 @@ ORG = {
     "extraction": "EXTRACTION",
 }
 PAY = {"label": "SUBJECT", "benchmark_label": "REAL ENGINEER", "withheld": "FIGURE WITHHELD (b)(4)"}
+MAP = {
+    "links": [(0, 1), (1, 0), (0, 3), (2, 3), (1, 3)],
+    "families": [0, 0, 1, 1],
+    "titles": ["Agile Coach", "Scrum Master", "Futurist", "Vice President of Strategic Initiatives"],
+    **BOOK,
+    "top": 40.0,
+    "bottom": 210.0,
+    "outer": 14.0,
+}
 
 SAMPLES: dict[str, dict[str, Any]] = {
     "barcode": {"data": "OR-529-B818"},
@@ -35,13 +44,16 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "gauge": {"percent": 85},
     "hazard": {},
     "labelframe": {"w": 120.0, "h": 92.0},
+    "leader": {},
     "meter": {"percent": 91},
     "orgchart": {"seed": SEED, **ORG},
     "paybar": {"amount": 95000, "figure": "$95,000", **PAY},
     "portrait": {"seed": SEED, "words": "WITHHELD"},
+    "pocket": {},
     "qr": {"data": "https://otiose.example/specimens/sdet"},
     "rangemap": {"seed": SEED, "n": 3},
     "redaction": {"seed": SEED, "w": 5.0},
+    "relations": {**MAP, "side": "left"},
     "riskbar": {"percent": 85},
     "round_stamp": {"seed": SEED, "top": "RECEIVED", "date": "14 SEP 2025", "bottom": "CENTRAL FILES"},
     "scorch": {"seed": SEED},
@@ -55,6 +67,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "tagcorner": {},
     "tageye": {},
     "tape": {"seed": SEED},
+    "threadkey": {"kind": "across"},
     "thumb": {**BOOK, "part": 2, "parts": 9, "label": "3"},
     "tickbox": {"seed": SEED},
     "torn": {"seed": SEED},
