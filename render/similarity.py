@@ -159,7 +159,8 @@ class Index:
         self._places = {slug: place for place, slug in enumerate(self._slugs)}
         self._terms = [specimens[slug] for slug in self._slugs]
         self._roots = [sqrt(one.square) or 1.0 for one in self._terms]
-        self._lane = "H" if max((one.square for one in self._terms), default=0) < 1 << 16 else "Q"
+        most = max((one.square for one in self._terms), default=0)
+        self._lane = next(code for code in "HIQ" if most < 1 << 8 * array(code).itemsize)
         self._size = array(self._lane).itemsize * len(self._slugs)
         self._rare: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._sums: dict[tuple[int, ...], int] = {}
