@@ -50,6 +50,9 @@ HALF = 0.0703
 _RARE = 32
 """A term is rare when fewer than one specimen in so many has it. It bounds what the index takes."""
 
+_STRETCH = 128
+"""Specimens of nearly the same length that an index looks through at once, if one of them may be among the closest."""
+
 _GROUP = 6
 _KEPT = 4096
 """How many sums of groups an index keeps: of 10,000 specimens, 80 MB."""
@@ -155,7 +158,7 @@ class Index:
     """
 
     def __init__(self, specimens: Mapping[str, Terms], vocabulary: Vocabulary) -> None:
-        self._slugs = sorted(specimens)
+        self._slugs = sorted(specimens, key=lambda slug: (specimens[slug].square, slug))
         self._places = {slug: place for place, slug in enumerate(self._slugs)}
         self._terms = [specimens[slug] for slug in self._slugs]
         self._roots = [sqrt(one.square) or 1.0 for one in self._terms]
@@ -178,17 +181,23 @@ class Index:
         """The slugs closest to one specimen and their matches, the closest first; of equals the first by name."""
         own = self._places[slug]
         products = self._products(self._terms[own])
-        scores = list(map(operator.truediv, products, self._roots))
-        scores[own] = -1.0
-        best = heapq.nlargest(count, scores)
-        places: list[int] = []
-        for rank, score in enumerate(best):
-            again = rank > 0 and score == best[rank - 1]
-            places.append(scores.index(score, places[-1] + 1 if again else 0))
-        square = self._terms[own].square
-        cosines = (_cosine(products[place], square, self._terms[place].square) for place in places)
-        found = zip(places, map(scaled, cosines), strict=True)
-        return [(self._slugs[place], match) for place, match in found if place != own]
+        products[own] = 0
+        starts = range(0, len(self._slugs), _STRETCH)
+        # Roots rise from place to place: in a stretch none is smaller than the first.
+        bounds = sorted((max(products[start : start + _STRETCH]) / self._roots[start], start) for start in starts)
+        best: list[tuple[float, str]] = []
+        while bounds and (len(best) <= count or bounds[-1][0] >= -best[-1][0]):
+            _, start = bounds.pop()
+            stretch = slice(start, start + _STRETCH)
+            scores = map(operator.truediv, products[stretch], self._roots[stretch])
+            best = heapq.nsmallest(
+                count + 1, [*best, *zip(map(operator.neg, scores), self._slugs[stretch], strict=True)]
+            )
+        found = [other for _, other in best if other != slug]
+        return [(other, self._match(products, own, self._places[other])) for other in found[:count]]
+
+    def _match(self, products: array[int], own: int, place: int) -> int:
+        return scaled(_cosine(products[place], self._terms[own].square, self._terms[place].square))
 
     def _products(self, one: Terms) -> array[int]:
         """The weighted product with each specimen."""

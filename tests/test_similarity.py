@@ -274,3 +274,11 @@ def test_of_equals_the_first_by_name_is_closer(words: Vocabulary) -> None:
     assert index.closest("empty", 2) == [("other", 0), ("same-a", 0)]
     assert Index({"other": terms["other"]}, words).closest("other", 3) == []
     assert len(index.closest("other", 99)) == 6
+
+
+def test_of_many_equals_too(words: Vocabulary) -> None:
+    terms = {f"{number:03}": words.terms(Fields("Alpha", "", ["beta"])) for number in range(400)}
+    terms |= {f"x{number}": words.terms(Fields("Alpha", "", [f"gamma{number} " * number])) for number in range(200)}
+    index = Index(terms, words)
+    assert [slug for slug, _ in index.closest("333", 3)] == ["000", "001", "002"]
+    assert [slug for slug, _ in index.closest("001", 3)] == ["000", "002", "003"]
