@@ -45,6 +45,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "hazard": {},
     "labelframe": {"w": 120.0, "h": 92.0},
     "leader": {},
+    "matrix": {"shade": 3},
     "meter": {"percent": 91},
     "orgchart": {"seed": SEED, **ORG},
     "paybar": {"amount": 95000, "figure": "$95,000", **PAY},
