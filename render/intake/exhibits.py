@@ -85,7 +85,7 @@ def survival_guide(lines: Sequence[Line], clues: Clues) -> Found:
 
 _LABEL = re.compile(
     r"(?P<illusion>(?:\bLINKEDIN\s+|^)ILLUSION\b\s*:?)|(?P<translation>(?:\bOTIOSE\s+|^)TRANSLATION(?![a-z])\s*:?)"
-    r"|(?P<redacted>\[\s*SOURCE\s+REDACTED\s*\])|(?P<source>\[\s*SOURCE\s*:?\s*[^\]\s][^\]]*\])"
+    r"|(?P<redacted>\[\s*SOURCE\s+REDACTED\s*\])|(?P<source>\[\s*SOURCE\s*:?\s*[^\]\s:][^\]]*\])"
 )
 
 _SOURCE_LENGTH = 80

@@ -24,6 +24,8 @@ _BEGINS = re.compile(r"[\[*→#]|[-•·▪◦‣–—]+ |\d{1,3}[.)] |[A-Z]{4,
 _QUOTES = '"“„«'
 _SOURCE = re.compile(r"(?:^|[\"”»]\s*)(?:—|–|--?)\s?\w")
 """How the line after a complaint reads."""
+_SMALL = frozenset(["from", "into", "over", "with"])
+"""Longer words that titles leave small."""
 
 
 def joined(lines: Sequence[Line]) -> tuple[list[Line], int]:
@@ -54,10 +56,18 @@ def _goes_on(said: str, line: Line, following: Line | None, width: int) -> bool:
         return False
     if said.rfind("[") > said.rfind("]"):
         return True
-    if said == said.upper() or line.text == line.text.upper() or _BEGINS.match(line.text):
+    if said.isupper() or line.text.isupper() or _BEGINS.match(line.text):
+        return False
+    if _is_name(said) and line.text[0].isupper() and not _is_name(line.text):
         return False
     if line.text[0] in _QUOTES and (finished(said) or _SOURCE.search(said)):
         return False
     # a short line that ends no sentence is the next thing's name
     short = following is None or not _full(line, following, width)
     return not (finished(said) and short and not finished(line.text))
+
+
+def _is_name(text: str) -> bool:
+    """Whether ``text`` is written as titles are, every long word with a capital."""
+    words = [word for word in re.findall(r"[^\W\d_]{4,}", text) if word not in _SMALL]
+    return bool(words) and all(word[0].isupper() for word in words)
