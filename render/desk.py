@@ -72,7 +72,7 @@ def open_desk(order: Order, outcome: Outcome) -> Desk | None:
             outcome.problems.append(warning("no-specimens", archive.root, message, "dossier new SLUG begins one"))
     faces = fonts.faces(order.font_dirs)
     everything = order.edition.everything
-    name, cache = order.paper or archive.paper, order.keeping.cache
+    name, cache = order.paper or _said(archive, "paper", order)[0], order.keeping.cache
     return Desk(archive, layout, theme, paper, name, faces, paths, wanted, everything, cache)
 
 
@@ -123,20 +123,41 @@ def sound_layout(name: str) -> Iterator[None]:
         raise InputError([error("layout", f"layout {name}", message, hint)]) from failure
 
 
+_BOOK = {"layout": "anthology", "paper": "6x9in"}
+"""What a book is set in where archive.yaml does not say."""
+
+
+def _said(archive: Archive, key: str, order: Order) -> tuple[str, tuple[str, ...]]:
+    """What archive.yaml says of a setting, and the path it stands at."""
+    if order.book and key in _BOOK:
+        return archive.anthology.get(key, _BOOK[key]), ("anthology", key)
+    return str(getattr(archive, key)), (key,)
+
+
+def _layout(name: str, order: Order) -> Layout:
+    """The layout of that name. Raises UsageError for one that does not suit what is made of it."""
+    found = layouts.find(name, order.shelves)
+    if bool(found.book) != order.book:
+        kind = "one of single dossiers" if order.book else "for books, which `dossier anthology` makes"
+        raise UsageError(f"layout {name} is {kind}")
+    return found
+
+
 def _setting(order: Order, archive: Archive) -> tuple[Layout, str, Paper]:
     """What the command asks for, else what archive.yaml says; a wrong name there is a problem with its place."""
 
     def chosen(key: str, find: Callable[[str], Found]) -> Found:
         asked = getattr(order, key)
         try:
-            return find(asked or getattr(archive, key))
+            return find(asked or _said(archive, key, order)[0])
         except UsageError as unknown:
             if asked:
                 raise
-            raise InputError([error(f"unknown-{key}", archive.where(key), str(unknown))]) from unknown
+            place = archive.where(*_said(archive, key, order)[1])
+            raise InputError([error(f"unknown-{key}", place, str(unknown))]) from unknown
 
     with sound_layout(order.layout or archive.layout):
-        layout = chosen("layout", lambda name: layouts.find(name, order.shelves))
+        layout = chosen("layout", lambda name: _layout(name, order))
         theme = chosen("theme", lambda name: layout.theme(name)["name"])
         return layout, theme, chosen("paper", layout.paper)
 

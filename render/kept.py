@@ -18,7 +18,7 @@ from typing import Any
 from .cache import Cache
 from .problems import Problem, Severity, Where
 from .recipe import Recipe, digest, of_file
-from .record import Part
+from .record import Laid, Part
 
 NEW = "not made before"
 ALTERED = "the PDF is not as it was left"
@@ -159,6 +159,7 @@ def pack(part: Part, proof: Proof, root: Path) -> bytes:
         "problems": [_plain(problem, root) for problem in part.problems],
         "remarks": [_plain(problem, root) for problem in part.remarks],
         "read": sorted(map(str, part.read)),
+        "laid": [[one.name, one.used] for one in part.laid],
         "proof": asdict(proof),
     }
     return json.dumps(head).encode() + b"\n" + part.pdf
@@ -178,6 +179,7 @@ def unpack(data: bytes, root: Path) -> tuple[Part, Proof]:
         problems=tuple(_problem(one, root) for one in head["problems"]),
         remarks=tuple(_problem(one, root) for one in head["remarks"]),
         read=frozenset(map(Path, head["read"])),
+        laid=tuple(Laid(name, used) for name, used in head["laid"]),
     )
     return part, Proof(**head["proof"])
 

@@ -44,7 +44,11 @@ class Order:
     font_dirs: tuple[Path, ...] = ()
     output: Path = Path("out")
     html: Path | None = None
+    rendition: str = ""
+    """How the layout is thinned out for a purpose, such as ``mail``; empty for all of it."""
     fit: bool = True
+    book: bool = False
+    """Whether it is for a book: then layout and paper are those that archive.yaml names under ``anthology``."""
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
     limits: Limits = field(default_factory=Limits)
     keeping: Keeping = field(default_factory=Keeping)

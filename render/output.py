@@ -7,9 +7,10 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from .problems import Problem, error
 
@@ -25,6 +26,16 @@ def write(path: Path, data: bytes) -> Path:
     """
     try:
         return _write(path, data, os.fsync)
+    except OSError as failure:
+        raise OSError(failure.errno, failure.strerror, str(path)) from failure
+
+
+@contextmanager
+def written(path: Path) -> Iterator[BinaryIO]:
+    """A file to be written piece by piece, which appears at ``path`` when the block ends without an exception."""
+    try:
+        with _part(path, os.fsync) as file:
+            yield file
     except OSError as failure:
         raise OSError(failure.errno, failure.strerror, str(path)) from failure
 
@@ -51,17 +62,23 @@ def unwritten(failure: OSError) -> Problem:
 
 
 def _write(path: Path, data: bytes, settle: Callable[[int], None]) -> Path:
+    with _part(path, settle) as file:
+        file.write(data)
+    return path
+
+
+@contextmanager
+def _part(path: Path, settle: Callable[[int], None]) -> Iterator[BinaryIO]:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name[:40]}.{secrets.token_hex(8)}.part")
     try:
         with part.open("xb") as file:
             with suppress(OSError):  # some network file systems know no locks
                 fcntl.flock(file, fcntl.LOCK_EX)
-            file.write(data)
+            yield file
             file.flush()
             settle(file.fileno())
             part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-    return path

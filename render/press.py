@@ -6,14 +6,14 @@ import errno
 import gc
 import itertools
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import fonts, layouts
 from .desk import Desk, sound_layout
 from .orders import Order
 from .problems import InputError, Problem, SetupError, error
-from .record import Dossier, Part
+from .record import Dossier, Item, Matter, Part, Sheet
 from .settings import Archive
 
 
@@ -67,16 +67,18 @@ class Press:
         self.brief = brief
         layout = layouts.find(brief.layout, brief.shelves)
         faces = fonts.faces(brief.font_dirs)
-        self._compose = compose.compose
+        self._compose = compose
+        self._leaf = _as_leaf if layout.book else _as_it_is
         self._setting = compose.Setting(layout, brief.theme, layout.paper(brief.paper), faces)
         self._typesetter = Typesetter(faces, (brief.archive.root, *layout.roots))
 
-    def make(self, dossier: Dossier) -> Made:
-        """Compose and typeset one dossier. Whatever goes wrong is that dossier's problem alone."""
+    def make(self, item: Item) -> Made:
+        """Compose and typeset a dossier or a piece of a book. Whatever goes wrong is that item's problem alone."""
         try:
             with sound_layout(self.brief.layout):
-                sheet = self._compose(dossier, self.brief.archive, self._setting)
-            return Made(self._typesetter.typeset(sheet, density="" if self.brief.fit else sheet.density))
+                sheet = self._sheet(item)
+            fits = self.brief.fit and isinstance(item, Dossier)
+            return Made(self._leaf(self._typesetter.typeset(sheet, density="" if fits else sheet.density), item))
         except InputError as failure:
             return Made(None, failure.problems)
         except (MemoryError, SetupError):
@@ -85,7 +87,24 @@ class Press:
             if isinstance(failure, OSError) and failure.errno in _FULL:
                 raise OSError(failure.errno, failure.strerror, failure.filename or tempfile.gettempdir()) from failure
             message = f"it cannot be typeset: {type(failure).__name__}: {failure}"
-            return Made(None, (error("typesetting", str(dossier.record.path), message[:300]),))
+            return Made(None, (error("typesetting", item.place, message[:300]),))
+
+    def _sheet(self, item: Item) -> Sheet:
+        if isinstance(item, Dossier):
+            return self._compose.compose(item, self.brief.archive, self._setting)
+        return self._compose.matter(item, self.brief.archive, self._setting)
+
+
+def _as_it_is(part: Part, _: Item) -> Part:
+    return part
+
+
+def _as_leaf(part: Part, item: Item) -> Part:
+    """The part as binding takes it: its PDF taken to pieces."""
+    from .pdf import digest
+
+    slips = range(len(part.laid)) if isinstance(item, Matter) and item.slips else ()
+    return replace(part, pdf=digest(part.pdf, item.slug, slips).pack())
 
 
 _FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE))
@@ -107,13 +126,13 @@ def warm(brief: Brief) -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def make(job: tuple[Brief, Dossier]) -> Made:
-    """Make a dossier with this process's press, set up anew when the brief has changed."""
-    brief, dossier = job
+def make(job: tuple[Brief, Item]) -> Made:
+    """Make an item with this process's press, set up anew when the brief has changed."""
+    brief, item = job
     if not _set_up or _set_up[0].brief.stamp != brief.stamp:
         _forget()
         warm(brief)
-    made = _set_up[0].make(dossier)
+    made = _set_up[0].make(item)
     _sweep()
     return made
 

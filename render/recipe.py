@@ -20,7 +20,7 @@ from typing import Any
 from .fonts import Face
 from .home import HOME
 from .layouts import Layout, Paper
-from .record import Dossier, Record
+from .record import Item, Matter, Record
 from .settings import Archive
 from .text import Plain, Text
 
@@ -78,10 +78,12 @@ def common(
     return items
 
 
-def recipe(shared: Mapping[str, str], dossier: Dossier) -> Recipe:
-    """The recipe of one dossier."""
-    cited = [(one.slug, one.file_number, one.url) for one in dossier.cited]
-    others = [dossier.family, dossier.url, dossier.related, dossier.titles, dossier.urls, cited]
+def recipe(shared: Mapping[str, str], item: Item) -> Recipe:
+    """The recipe of one dossier, or of one piece of a book."""
+    if isinstance(item, Matter):
+        return Recipe({**shared, "the piece": digest(item)})
+    dossier = item
+    others = [dossier.family, dossier.url, dossier.related, dossier.titles, dossier.urls, dossier.cited]
     own = {"the record": digest(dossier.record), "what it takes from others": digest(others)}
     return Recipe({**shared, **own}, dossier.record)
 

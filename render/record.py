@@ -85,6 +85,15 @@ class Dossier:
     cited: tuple[Citation, ...] = ()
     """Who names it in the whole archive, by file number."""
 
+    @property
+    def slug(self) -> str:
+        return self.record.slug
+
+    @property
+    def place(self) -> str:
+        """Where what is wrong with it is to be mended."""
+        return str(self.record.path)
+
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -96,8 +105,24 @@ class Matter:
     """The file in the layout's ``matter`` folder, without ``.html``."""
     title: Text
     lang: str
+    bare: bool = False
+    """Whether its key is that of the whole book: a dossier's stand-in, or what lies under the pages."""
+    slips: bool = False
+    """Whether its pages are placed on pages of the book together, as lines of an index are."""
     data: Mapping[str, Any] = field(default_factory=dict)
     """Plain data for the template: strings, ``Text``, numbers, lists and mappings of them."""
+
+    @property
+    def slug(self) -> str:
+        return self.key
+
+    @property
+    def place(self) -> str:
+        return f"matter/{self.template}.html"
+
+
+Item = Dossier | Matter
+"""What can be typeset."""
 
 
 @dataclass(frozen=True, slots=True)

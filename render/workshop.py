@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from .executors import Cause, Limits, Lost, Pool
 from .problems import Problem, error
-from .record import Dossier
+from .record import Item
 
 if TYPE_CHECKING:
     from .press import Brief, Made
 
-Job = tuple["Brief", Dossier]
+Job = tuple["Brief", Item]
+
+
+ItemT = TypeVar("ItemT", bound=Item)
 
 
 class Workshop:
@@ -23,16 +26,16 @@ class Workshop:
         self._jobs, self._limits = jobs, limits
         self._pool: Pool[Job, Made] | None = None
 
-    def make(self, brief: Brief, dossiers: Sequence[Dossier]) -> Iterator[tuple[Dossier, Made]]:
-        """Each dossier as it is finished. One that its process did not survive comes with the problem that says so."""
+    def make(self, brief: Brief, items: Sequence[ItemT]) -> Iterator[tuple[ItemT, Made]]:
+        """Each item as it is finished. One that its process did not survive comes with the problem that says so."""
         from . import press
 
         if self._pool is None:
             self._pool = Pool(press.make, max(1, self._jobs), self._limits, press.warm, brief)
             self._pool.__enter__()
-        for number, answer in self._pool.run([(brief, dossier) for dossier in dossiers]):
-            dossier = dossiers[number]
-            yield dossier, press.Made(None, (self._lost(dossier, answer),)) if isinstance(answer, Lost) else answer
+        for number, answer in self._pool.run([(brief, item) for item in items]):
+            item = items[number]
+            yield item, press.Made(None, (self._lost(item, answer),)) if isinstance(answer, Lost) else answer
 
     def __enter__(self) -> Self:
         return self
@@ -44,8 +47,8 @@ class Workshop:
             self._pool.__exit__(kind, failure, trace)
             self._pool = None
 
-    def _lost(self, dossier: Dossier, lost: Lost) -> Problem:
-        slug, place = dossier.record.slug, str(dossier.record.path)
+    def _lost(self, item: Item, lost: Lost) -> Problem:
+        slug, place = item.slug, item.place
         match lost.cause:
             case Cause.TIMEOUT:
                 message = f"{slug} was given up after {self._limits.seconds:g} seconds"

@@ -21,7 +21,7 @@ from .. import copyfit, filters
 from ..fonts import Face
 from ..layouts import Layout
 from ..problems import InputError, Where
-from ..record import Dossier, Family, Matter, Place, Record, Reference, Sheet, Value
+from ..record import Citation, Dossier, Family, Matter, Place, Record, Reference, Sheet, Value
 from ..settings import Archive
 from ..text import Text
 from . import templates
@@ -88,7 +88,7 @@ def matter(piece: Matter, archive: Archive, setting: Setting) -> Sheet:
     show = _shower(piece.key, drawings, {}, {}, _nothing)
     known = names(setting, piece.lang, drawings) | {
         "matter": {"key": piece.key, "title": show(piece.title), **show(piece.data)},
-        "archive": archive.shown() | {"how_to_read": archive.how_to_read},
+        "archive": archive.shown() | dict(piece.data.get("book", {})),
         "lang": piece.lang,
     }
     try:
@@ -234,6 +234,7 @@ def _dossier(dossier: Dossier, show: Callable[[Value], Any], *, book: bool) -> d
         "tags": list(record.tags),
         "url": _web(dossier.url),
         "related": [_reference(reference, show, book=book) for reference in dossier.related],
+        "cited": [_citation(citation, show, book=book) for citation in dossier.cited],
         "sections": {key: show(value) for key, value in record.sections.items()},
     }
 
@@ -257,6 +258,15 @@ def _reference(reference: Reference, show: Callable[[Value], Any], *, book: bool
         "url": _web(reference.url),
         "href": _href(reference.slug, reference.url, book=book),
         "file_number": reference.file_number,
+    }
+
+
+def _citation(citation: Citation, show: Callable[[Value], Any], *, book: bool) -> dict[str, Any]:
+    return {
+        "slug": citation.slug,
+        "title": show(citation.title),
+        "file_number": citation.file_number,
+        "href": _href(citation.slug, citation.url, book=book),
     }
 
 

@@ -194,11 +194,12 @@ def _program(path: Path, glyphs: tuple[int, ...]) -> bytes:
     options.notdef_outline = True
     options.legacy_kern = False
     options.recalc_timestamp = False
-    options.drop_tables += ["GSUB", "GPOS", "GDEF", "kern", "name", "OS/2", "cmap", "gasp", "STAT", "meta", "FFTM"]
+    options.drop_tables += ["GSUB", "GPOS", "GDEF", "kern", "name", "OS/2", "gasp", "STAT", "meta", "FFTM"]
     with TTFont(path, lazy=True, recalcTimestamp=False) as font:
         cutter = subset.Subsetter(options)
         cutter.populate(gids=glyphs)
         cutter.subset(font)
+        font.flavor = None
         made = io.BytesIO()
         font.save(made)
     return made.getvalue()

@@ -1,0 +1,39 @@
+"""Words that binding sets: folios, running heads, page numbers. Real text in the faces of the parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..pdf import syntax
+from ..pdf.faces import Faces
+from ..pdf.leaf import Mark
+
+FIELD = "field"
+"""The kind of mark that shows something of its page; any other shows where another piece begins."""
+
+_CUT = "…"
+
+
+def operators(faces: Faces, mark: Mark, text: str, dx: float) -> bytes:
+    """What draws a text in a mark's field, moved right by ``dx`` pt.
+
+    A running head that is too long is cut; a page number never is, it may stand out of its field.
+    """
+    font, glyphs = faces.set(mark.font, text)
+    while mark.kind == FIELD and _width(faces, mark, font, glyphs) > mark.right - mark.x + 0.5 and len(text) > 1:
+        text = text.removesuffix(_CUT)[:-1].rstrip() + _CUT
+        font, glyphs = faces.set(mark.font, text)
+    if not glyphs:
+        return b""
+    free = mark.right - mark.x - _width(faces, mark, font, glyphs)
+    x = mark.x + dx + {"left": 0.0, "center": free / 2}.get(mark.align, free)
+    shown = b"".join(b"%04x" % glyph for glyph in glyphs)
+    spaced = b" %b Tc" % syntax.number(mark.spacing) if mark.spacing else b""
+    return b"q BT /%b %b Tf%b %b 1 0 0 1 %b %b Tm <%b> Tj ET Q\n" % (
+        *(font.encode(), syntax.number(mark.size), spaced, mark.colour.encode()),
+        *(syntax.number(x), syntax.number(mark.y), shown),
+    )
+
+
+def _width(faces: Faces, mark: Mark, font: str, glyphs: Sequence[int]) -> float:
+    return faces.width(font, glyphs) * mark.size / 1000 + mark.spacing * max(0, len(glyphs) - 1)
