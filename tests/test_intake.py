@@ -462,6 +462,18 @@ def test_a_source_stands_between_the_label_and_the_claim(source: str) -> None:
     assert without == [{"illusion": '[] "Own it."', "translation": "Lose it."}]
 
 
+def test_a_second_source_is_that_of_the_next_claim() -> None:
+    body = (
+        'LINKEDIN ILLUSION\n[Agency circular]\n"Own it."\n[SOURCE REDACTED]\n"Run it."\nOTIOSE TRANSLATION\nWalk.\n'
+        "[SOURCE:]\n"
+    )
+    taken = intake.read(f"{HEAD}[08] THE JD AUTOPSY: WHAT DO THEY ACTUALLY DO?\n{body}", name="x")
+    found = load.loads(taken.yaml, Path("x.yaml")).data["jd_autopsy"]
+    assert found == [{"illusion": "Run it.", "source": None, "translation": "Walk. [SOURCE:]"}]
+    for line in ("LINKEDIN ILLUSION", "[Agency circular]", '"Own it."'):
+        assert f"\n# not understood: {line}\n" in taken.yaml
+
+
 @pytest.mark.parametrize(
     ("hours", "begin", "end"),
     [

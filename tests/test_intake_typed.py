@@ -17,7 +17,7 @@ from render.intake import glue
 
 SPECIMENS = Path(__file__).parent.parent / "specimens"
 SLUGS = [path.stem for path in settings.survey(SPECIMENS).paths]
-MANNERS = 8
+MANNERS = 6
 MANY_MANNERS = 150
 
 Typist = Callable[[str, int], Typed]

@@ -101,6 +101,11 @@ class _Claim:
     source: Leaf | None = None
     translation: str = ""
 
+    @property
+    def sourced_already(self) -> bool:
+        """Whether another source would be that of the next claim."""
+        return bool(self.translation) or self.source is not None
+
     def over(self, words: str) -> bool:
         """Whether ``words`` begin the next claim: a quotation after a translation."""
         return bool(self.translation) and words[0] in '"“„«'
@@ -161,7 +166,7 @@ def _begin(claims: list[_Claim], kind: str, words: str) -> None:
         again = last is not None and not last.illusion and not last.translation and last.source is None
         if not again:
             claims.append(_Claim())
-    elif (kind in ("redacted", "source") and last.translation) or (kind == "words" and last.over(words)):
+    elif (kind in ("redacted", "source") and last.sourced_already) or (kind == "words" and last.over(words)):
         claims.append(_Claim())
 
 
