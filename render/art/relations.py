@@ -12,7 +12,7 @@ from .pen import Palette, Point, circle, fill, num, outlined, smooth, stroke, sv
 Side = Literal["left", "right"]
 Link = Sequence[int]
 
-_PITCH = 13.0
+_PITCH = 22.0
 """Most that a row of labels takes, in mm."""
 _HEAD = 1.25
 """Rows that a family's name takes with the space over it."""
@@ -55,7 +55,7 @@ def places(
     sides = _sides(families)
     rows = {side: sum(_HEAD if kind == "head" else 1 for kind, _ in listed) for side, listed in sides.items()}
     pitch = min(_PITCH, (bottom - top) / max(1.0, *rows.values()))
-    size = round(min(8, max(6.4, pitch * 1.2)), 1)
+    size = round(max(6.4, min(pitch * 1.2, 8 + max(0.0, pitch - 13) * 0.28)), 1)
     middle, half = (top + bottom) / 2, (bottom - top) / 2
     nodes: dict[int, dict[str, Any]] = {}
     heads: list[dict[str, Any]] = []
