@@ -76,7 +76,7 @@ def load(path: Path, *, name: str = "") -> Source:
 
 
 def text(path: Path, most: int = MAX_BYTES) -> str:
-    """A file that is no YAML, with what is refused in YAML refused here too. ``most`` in bytes. Raises ``InputError``."""
+    """A file that is no YAML; what YAML may not hold is refused here, too. ``most`` in bytes. Raises ``InputError``."""
     name, problems = str(path), list[Problem]()
     clean = _characters(_decode(_bytes(path, name, most), name, most), name, problems)
     if problems:

@@ -110,6 +110,18 @@ def terminal(stream: TextIO) -> Terminal:
     return Terminal(not plain, shutil.get_terminal_size().columns)
 
 
+def smtp_surroundings() -> dict[str, str]:
+    """What the environment says of a mail server, for what neither a campaign nor an archive says."""
+    names = ("host", "port", "security", "user", "ca_file")
+    found = {name: os.environ.get(f"DOSSIER_SMTP_{name.upper()}", "") for name in names}
+    return {name: value for name, value in found.items() if value}
+
+
+def smtp_password() -> str:
+    """The password for a mail server: it stands in the environment and nowhere else."""
+    return os.environ.get("DOSSIER_SMTP_PASSWORD", "")
+
+
 def own_cache() -> Path:
     """The user's folder for what may be lost: ``XDG_CACHE_HOME``, else where the system has such folders."""
     named = os.environ.get("XDG_CACHE_HOME", "")

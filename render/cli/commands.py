@@ -29,16 +29,14 @@ def render(options: argparse.Namespace) -> int:
         return _watch(options)
     counter = Counter("typesetting")
     try:
-        outcome = _archive_of(options).render(
-            *options.specimens, **_chosen(options), **_work(options), progress=counter
-        )
+        outcome = archive_of(options).render(*options.specimens, **_chosen(options), **work(options), progress=counter)
     finally:
         counter.close()
     return _report_run(outcome, options)
 
 
 def _watch(options: argparse.Namespace) -> int:
-    for outcome, seconds in _archive_of(options).watch(*options.specimens, **_chosen(options), **_work(options)):
+    for outcome, seconds in archive_of(options).watch(*options.specimens, **_chosen(options), **work(options)):
         _report_run(outcome, options)
         print(f"{seconds:.2f} s; waiting for a change (Ctrl-C ends)", file=sys.stderr, flush=True)
     return OK
@@ -47,12 +45,12 @@ def _watch(options: argparse.Namespace) -> int:
 def check(options: argparse.Namespace) -> int:
     from ..progress import Counter
 
-    archive = _archive_of(options)
+    archive = archive_of(options)
     if not options.pages:
         return report((), archive.check(*options.specimens, **_chosen(options)).problems, options.format)
     counter = Counter("looking")
     try:
-        outcome = archive.proofread(*options.specimens, **_chosen(options), **_processes(options), progress=counter)
+        outcome = archive.proofread(*options.specimens, **_chosen(options), **processes(options), progress=counter)
     finally:
         counter.close()
     return report((), outcome.problems, options.format)
@@ -72,14 +70,14 @@ def doctor(options: argparse.Namespace) -> int:
 def intake(options: argparse.Namespace) -> int:
     from ..intake.batch import take_in
 
-    outcome = take_in(options.files, options.output, _folder_of(options), options.family, replace=options.force)
+    outcome = take_in(options.files, options.output, folder_of(options), options.family, replace=options.force)
     return report(outcome.files, outcome.problems, options.format)
 
 
 def new(options: argparse.Namespace) -> int:
     from .. import settings, starter
 
-    archive = settings.read(_folder_of(options))
+    archive = settings.read(folder_of(options))
     made = starter.new(options.slug, archive, _layout(archive.layout, options))
     print(made.relative_to(Path.cwd()) if made.is_relative_to(Path.cwd()) else made)
     return OK
@@ -126,7 +124,7 @@ def taxonomy(options: argparse.Namespace) -> int:
     from .. import pipeline
     from .. import taxonomy as filing
 
-    found, problems = pipeline.taxonomy(_folder_of(options))
+    found, problems = pipeline.taxonomy(folder_of(options))
     shown = found if options.specimens else filing.in_outline(found)
     if options.format == "text":
         for line in filing.as_text(shown):
@@ -135,8 +133,10 @@ def taxonomy(options: argparse.Namespace) -> int:
 
 
 def schema(options: argparse.Namespace) -> int:
-    from .. import settings, validate
+    from .. import campaign, settings, validate
 
+    if options.of == "campaign":
+        return print_json(campaign.editor_schema())
     if options.of == "archive":
         return print_json(settings.editor_schema())
     return print_json(validate.editor_schema(_layout(options.layout, options).sections))
@@ -163,12 +163,12 @@ def _chosen(options: argparse.Namespace) -> dict[str, Any]:
     return {"only": options.only, "exclude": options.exclude}
 
 
-def _work(options: argparse.Namespace) -> dict[str, Any]:
+def work(options: argparse.Namespace) -> dict[str, Any]:
     """How a run is carried out, as the options say."""
-    return {"output": options.output, "html": options.html, "fit": options.fit == "on", **_processes(options)}
+    return {"output": options.output, "html": options.html, "fit": options.fit == "on", **processes(options)}
 
 
-def _processes(options: argparse.Namespace) -> dict[str, Any]:
+def processes(options: argparse.Namespace) -> dict[str, Any]:
     """Who does the work, within which limits, and what is kept of it."""
     from ..executors import Limits
     from ..orders import Keeping
@@ -181,12 +181,12 @@ def _processes(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _archive_of(options: argparse.Namespace) -> Archive:
+def archive_of(options: argparse.Namespace) -> Archive:
     """The archive asked for, and the setting."""
     from ..api import Archive
 
     return Archive(
-        _folder_of(options),
+        folder_of(options),
         layout=options.layout,
         theme=options.theme,
         paper=options.paper,
@@ -195,7 +195,7 @@ def _archive_of(options: argparse.Namespace) -> Archive:
     )
 
 
-def _folder_of(options: argparse.Namespace) -> Path:
+def folder_of(options: argparse.Namespace) -> Path:
     """The folder that --archive names, else the nearest."""
     from .. import settings
 
