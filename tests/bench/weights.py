@@ -15,6 +15,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 
@@ -24,8 +25,8 @@ from render.validate import Heading
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HEAD = """\
-# What a term weighs in a computed match, as written by tests/bench/weights.py from the {records} records of specimens/.
-# A weight, then its terms; any other term weighs {unlisted}. Fixed: it does not follow the archive it is used on.
+# What a term weighs in a computed match, as written by tests/bench/weights.py from the {records} records of specimens/ as
+# they were on {date}. A weight, then its terms; any other term weighs {unlisted}. Fixed: it follows no archive.
 """
 
 
@@ -49,7 +50,8 @@ def table(counts: Counter[str], records: int) -> str:
         if count > 1:
             by_weight.setdefault(similarity.weight(count, records), []).append(term)
     lines = (line for weight in sorted(by_weight) for line in _lines(weight, by_weight[weight]))
-    return HEAD.format(records=records, unlisted=similarity.weight(1, records)) + "\n".join(lines) + "\n"
+    head = HEAD.format(records=records, unlisted=similarity.weight(1, records), date=datetime.now(UTC).date())
+    return head + "\n".join(lines) + "\n"
 
 
 def _lines(weight: int, terms: list[str]) -> Iterator[str]:
