@@ -35,8 +35,8 @@ NAME = "anthology"
 
 
 @dataclass(frozen=True)
-class Edition:
-    """What is particular to a book. Empty strings leave it to archive.yaml and to the selection."""
+class Volume:
+    """What is particular to a book. Empty strings leave it to archive.yaml, no file to the selection."""
 
     title: str = ""
     edition: str = ""
@@ -44,8 +44,6 @@ class Edition:
     file: Path | None = None
     keep_going: bool = False
     """Whether a dossier that cannot be made is replaced by a sheet that says so."""
-    html: Path | None = None
-    """Where the same book goes as one document of HTML."""
 
 
 @dataclass
@@ -68,10 +66,10 @@ class Book:
     file: Path | None = None
 
 
-def make(order: Order, edition: Edition, tell: Progress | None = None) -> Book:
+def make(order: Order, volume: Volume, tell: Progress | None = None) -> Book:
     """Bind the archive, or what of it the order asks for.
 
-    Nothing is bound while a dossier has errors, unless the edition keeps going. Raises UsageError as ``render`` does.
+    Nothing is bound while a dossier has errors, unless the volume keeps going. Raises UsageError as ``render`` does.
     """
     order = replace(order, book=True)
     outcome, stats = Outcome(), Stats()
@@ -80,18 +78,18 @@ def make(order: Order, edition: Edition, tell: Progress | None = None) -> Book:
         return Book(outcome, stats)
     with front.without_collector():
         dossiers = front.dossiers(desk, outcome)
-    if outcome.failed and not edition.keep_going:
+    if outcome.failed and not volume.keep_going:
         return Book(outcome, stats)
     with ExitStack() as stack:
         cache = order.keeping.cache or Cache(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dossier-"))))
-        return _Run(order, edition, desk, cache, Book(outcome, stats)).make(dossiers, tell)
+        return _Run(order, volume, desk, cache, Book(outcome, stats)).make(dossiers, tell)
 
 
 class _Run:
     """One book. Parts are known by their keys: a dossier's slug, ``matter:NAME``, ``FURNITURE/FAMILY``."""
 
-    def __init__(self, order: Order, edition: Edition, desk: Desk, cache: Cache, book: Book) -> None:
-        self._order, self._edition, self._desk = order, edition, desk
+    def __init__(self, order: Order, volume: Volume, desk: Desk, cache: Cache, book: Book) -> None:
+        self._order, self._volume, self._desk = order, volume, desk
         self._kept = Kept(cache, desk.archive.root)
         self._outcome, self._stats = book.outcome, book.stats
         self._shared = recipe.common(desk.archive, desk.layout, desk.theme, desk.paper, desk.faces, order.fit)
@@ -101,11 +99,11 @@ class _Run:
     def make(self, dossiers: Sequence[Dossier], tell: Progress | None) -> Book:
         """Bind what is asked for, unless the file is what it would be."""
         contents = self._contents(dossiers)
-        bound = matter.bound(contents, covers=self._edition.cover)
+        bound = matter.bound(contents, covers=self._volume.cover)
         letters = matter.letters(contents)
         items = [*(one.item for one in bound), *matter.furniture(contents), *letters, matter.blank(contents)]
         self._recipes = {matter.key(item): recipe.recipe(self._shared, item) for item in items}
-        target = self._edition.file or self._order.output / f"{self._name}.pdf"
+        target = self._volume.file or self._order.output / f"{self._name}.pdf"
         whole = self._whole(bound, contents)
         note = self._kept.note(target)
         changes = note.changes(target, self._desk.archive.root, whole) if note else [NEW]
@@ -116,7 +114,7 @@ class _Run:
             return Book(self._outcome, self._stats, target)
         problems = self._gather(items, tell)
         failed = [one for one in dossiers if one.slug not in self._laid]
-        if failed and self._edition.keep_going:
+        if failed and self._volume.keep_going:
             sheets = {one.slug: self._withdrawn(contents, one, problems) for one in failed}
             problems += self._gather(list(sheets.values()), None)
             bound = [replace(one, item=sheets.get(one.item.slug, one.item)) for one in bound]
@@ -138,15 +136,15 @@ class _Run:
         desk = self._desk
         archive = replace(
             desk.archive,
-            title=self._edition.title or desk.archive.title,
-            edition=self._edition.edition or desk.archive.edition,
+            title=self._volume.title or desk.archive.title,
+            edition=self._volume.edition or desk.archive.edition,
         )
         drawers = matter.drawers(archive, dossiers)
         return Contents(archive, desk.layout, desk.faces, str(self._order.edition), drawers)
 
     @functools.cached_property
     def _name(self) -> str:
-        selection = re.sub(r"[^a-z0-9]+", "-", str(self._order.edition).lower()).strip("-")
+        selection = re.sub(r"[^a-z0-9]+", "-", str(self._order.edition).lower().removeprefix("only ")).strip("-")
         return f"{NAME}-{selection}"[:100] if selection else NAME
 
     def _withdrawn(self, contents: Contents, dossier: Dossier, problems: Sequence[Problem]) -> Matter:
@@ -214,7 +212,7 @@ class _Run:
     def _plan(self, bound: Sequence[Bound], letters: Sequence[Matter]) -> Plan:
         pieces = [self._piece(one, letters) for one in bound]
         blank = Piece.of("matter:blank", self._laid[matter.BLANK])
-        plan = paginate(pieces, blank, even=self._edition.cover)
+        plan = paginate(pieces, blank, even=self._volume.cover)
         self._stats.pages = len(plan.spots)
         self._stats.blanks = sum(spot.piece is blank for spot in plan.spots)
         return plan

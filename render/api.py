@@ -17,7 +17,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from . import anthology as binding
 from . import editions, pipeline, proofread, settings, watch
+from .anthology import Book
 from .executors import Limits
 from .orders import Keeping, Order, Outcome, Progress
 
@@ -105,6 +107,34 @@ class Archive:
         """
         asked = self._asked(specimens, only, exclude)
         return pipeline.render(self._made(asked, output, html, fit, jobs, limits, keeping), progress)
+
+    def anthology(
+        self,
+        *,
+        only: Said = (),
+        exclude: Said = (),
+        title: str = "",
+        edition: str = "",
+        cover: bool = True,
+        file: Place | None = None,
+        keep_going: bool = False,
+        output: Place = "out",
+        html: Place | None = None,
+        fit: bool = True,
+        jobs: int = 0,
+        limits: Limits | None = None,
+        keeping: Keeping | None = None,
+        progress: Progress | None = None,
+    ) -> Book:
+        """Bind the archive, or what of it is chosen, as one book: ``output/anthology.pdf`` unless ``file`` says else.
+
+        Layout and paper are those that archive.yaml names under ``anthology``. Nothing is bound while a dossier has
+        errors, unless ``keep_going`` puts a sheet that says so in its place. ``html`` is a file for the book as one
+        document of HTML. Raises UsageError for a name nobody knows, SetupError when a system library is missing.
+        """
+        asked = self._asked((), only, exclude)
+        volume = binding.Volume(title, edition, cover, Path(file) if file is not None else None, keep_going)
+        return binding.make(self._made(asked, output, html, fit, jobs, limits, keeping), volume, progress)
 
     def watch(
         self,

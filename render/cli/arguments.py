@@ -7,6 +7,7 @@ import functools
 from pathlib import Path
 
 from .. import __version__
+from . import binding, mail_options
 from . import commands as do
 from . import options as option
 
@@ -50,6 +51,8 @@ def parser() -> argparse.ArgumentParser:
     option.work(render)
     option.cache(render)
     option.form(render)
+
+    binding.add(command)
 
     check = command(
         "check",
@@ -112,6 +115,8 @@ def parser() -> argparse.ArgumentParser:
         "--synthetic", metavar="N", type=option.count, help="fill it with N made-up specimens, for trials"
     )
 
+    mail_options.add(commands)
+
     clean = command(
         "clean",
         do.clean,
@@ -168,7 +173,9 @@ def parser() -> argparse.ArgumentParser:
         "dossier schema > specimen.json",
         "dossier schema archive > archive.json",
     )
-    schema.add_argument("of", choices=("specimen", "archive"), nargs="?", default="specimen", help="of what (specimen)")
+    schema.add_argument(
+        "of", choices=("specimen", "archive", "campaign"), nargs="?", default="specimen", help="of what (specimen)"
+    )
     schema.add_argument("--layout", metavar="NAME", default="folder", help="whose sections (folder)")
     option.shelves(schema)
 

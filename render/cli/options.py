@@ -59,6 +59,11 @@ def specimens(command: argparse.ArgumentParser) -> None:
         nargs="*",
         help="a slug (its file without .yaml), family:KEY, division:KEY or tag:NAME (all)",
     )
+    selection(command)
+
+
+def selection(command: argparse.ArgumentParser) -> None:
+    """What of all that is on file, or of all that was named."""
     for option, brief in (("--only", "of them, only these"), ("--exclude", "leave these out")):
         command.add_argument(
             option, metavar="SPECIMEN", nargs="+", action="extend", default=[], help=f"{brief}; said the same way"
