@@ -83,28 +83,28 @@ def drawers(archive: Archive, dossiers: Sequence[Dossier]) -> tuple[tuple[Family
 def bound(contents: Contents, *, covers: bool) -> list[Bound]:
     """Everything that is bound, in order."""
     book = contents.layout.book
-    front_cover, back_cover = (list(book.get("covers", ())) + ["", ""])[:2]
-    items = [Bound(_piece(contents, front_cover), COVER, "recto")] if covers and front_cover else []
+    boards = book.get("covers", {}) if covers else {}
+    items = [Bound(_piece(contents, boards["front"]), COVER, "recto")] if "front" in boards else []
     items += [_listed(contents, entry, FRONT) for entry in book.get("front", ())]
     for number, (family, dossiers) in enumerate(contents.drawers, 1):
         items.append(Bound(_divider(contents, number, family, dossiers), BODY, "recto", family.key))
         items += [Bound(dossier, BODY, "", family.key) for dossier in dossiers]
     items += [_listed(contents, entry, BODY) for entry in book.get("back", ())]
-    if covers and back_cover:
-        items.append(Bound(_piece(contents, back_cover), COVER, "verso"))
+    if "back" in boards:
+        items.append(Bound(_piece(contents, boards["back"]), COVER, "verso"))
     return items
 
 
 def furniture(contents: Contents) -> list[Matter]:
-    """What lies under the pages: for each family and, without one, for the rest of the book."""
-    wanted = {str(page["furniture"]) for page in contents.layout.book["pages"].values() if "furniture" in page}
-    count, made = len(contents.drawers), []
-    for template in sorted(wanted):
-        for number, (family, _) in enumerate(contents.drawers, 1):
-            data = {"number": number, "count": count, "family": family.title}
-            made.append(Matter(f"{template}/{family.key}", template, family.title, contents.lang, data=data, bare=True))
-        data = {"number": 0, "count": count, "family": Text("")}
-        made.append(Matter(f"{template}/", template, Text(contents.name), contents.lang, data=data, bare=True))
+    """What lies under the pages: one piece for the whole book, or one for each family."""
+    rules = contents.layout.book["pages"].values()
+    wanted = {str(page["furniture"]): bool(page.get("by_family")) for page in rules if "furniture" in page}
+    families = [(number, family.key, family.title) for number, (family, _) in enumerate(contents.drawers, 1)]
+    made = []
+    for template, by_family in sorted(wanted.items()):
+        for number, name, title in families if by_family else [(0, "", Text(contents.name))]:
+            data = {"number": number, "count": len(families), "family": title}
+            made.append(Matter(f"{template}/{name}", template, title, contents.lang, data=data, bare=True))
     return made
 
 

@@ -34,7 +34,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What stands on one page, and the name that its ``@page`` rule goes by. One item is the page; several are slips."""
+    """What stands on one page, and the name of its ``@page`` rule. One item is the page itself; several are slips."""
 
     name: str
     items: tuple[Placed, ...]

@@ -250,10 +250,10 @@ class Binder:
 
     def _furnish(self, spot: Spot, forms: dict[bytes, int]) -> bytes:
         """The operators that draw what stands on every page, as an artifact; its form is put among ``forms``."""
-        kind = self._binding.pages.get(spot.page.name, {}).get("furniture", "")
-        if not kind:
+        rules = self._binding.pages.get(spot.page.name, {})
+        if "furniture" not in rules:
             return b""
-        key = f"{kind}/{spot.piece.family}"
+        key = f"{rules['furniture']}/{spot.piece.family if rules.get('by_family') else ''}"
         if (key, spot.verso) not in self._furniture:
             self._stencil(key)
         number, leaf = self._furniture[key, spot.verso]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import zlib
@@ -15,7 +14,8 @@ import pikepdf
 
 from ..problems import InputError, error
 from . import marks
-from .leaf import FONTS, Bookmark, Box, Leaf, Link, Mark, Page, Template, Thing
+from .leaf import Bookmark, Box, Leaf, Link, Mark, Page, Template
+from .things import Things, plain
 
 MARK = "mark:"
 _INSIDE = ("specimen:", "matter:")
@@ -25,10 +25,10 @@ _PASSED_BY = {"/Span", "/NonStruct"}
 
 _MAPPING = re.compile(rb"<([0-9a-fA-F]+)> <([0-9a-fA-F]*)>")
 _WEIGHTS = {
-    **{"thin": 100, "ultra-light": 200, "extra-light": 200, "light": 300, "semi-light": 350, "book": 380},
-    **{"medium": 500, "semi-bold": 600, "demi-bold": 600, "bold": 700, "ultra-bold": 800, "extra-bold": 800},
-    **{"heavy": 900, "black": 900},
-}
+    "thin": 100, "ultra-light": 200, "extra-light": 200, "light": 300, "semi-light": 350, "book": 380,
+    "medium": 500, "semi-bold": 600, "demi-bold": 600, "bold": 700, "ultra-bold": 800, "extra-bold": 800,
+    "heavy": 900, "black": 900,
+}  # fmt: skip
 """How Pango names weights (PangoWeight); a name without one is regular."""
 
 
@@ -75,8 +75,7 @@ class _Digest:
         self._count = 0
         self._pages = [page.obj for page in document.pages]
         self._index = {page.objgen: number for number, page in enumerate(self._pages)}
-        self._things: dict[str, Thing] = {}
-        self._known: dict[tuple[int, int], str] = {}
+        self._things = Things()
         self._shared: dict[str, int] = {}
         self._links: dict[tuple[int, int], int] = {}
         self._elements: list[_Element] = []
@@ -95,7 +94,7 @@ class _Digest:
         fonts, glyphs = self._fonts()
         pages, contents, skipped = self._read_pages()
         lines = list(self._lines(skipped))
-        resources = self._template(self._resources(self._pages[0].Resources))
+        resources = self._template(self._things.resources(self._pages[0].Resources))
         return Leaf(
             count=self._count,
             shared=tuple(self._shared),
@@ -111,8 +110,8 @@ class _Digest:
             targets=dict(self._targets()),
             glyphs=glyphs,
             fonts=fonts,
-            profile=self._of(self._pdf.Root.OutputIntents[0].DestOutputProfile),
-            things=self._things,
+            profile=self._things.of(self._pdf.Root.OutputIntents[0].DestOutputProfile),
+            things=self._things.kept,
         )
 
     def _take(self) -> int:
@@ -201,7 +200,7 @@ class _Digest:
             heads = b" ".join(_string(f"{self._slug} {one}") for one in value.Headers)
             rest = [name.encode() + b" " + value[name].unparse() for name in sorted(set(value.keys()) - {"/Headers"})]
             return [b"<<" + b"".join(rest) + b"/Headers[" + heads + b"]>>"]
-        return [value.unparse() if hasattr(value, "unparse") else _plain(value)]
+        return [plain(value)]
 
     # Pages
 
@@ -321,81 +320,6 @@ class _Digest:
             glyphs[name[1:]] = dict(_readings(font.ToUnicode.read_bytes()))
         return faces, glyphs
 
-    # What parts share
-
-    def _resources(self, source: Any) -> list[Any]:
-        """The page's resources as pieces; an XObject dictionary is always there, for what binding adds."""
-        pieces: list[Any] = [b"<<"]
-        for key in sorted(source.keys()):
-            if key == "/Font":
-                continue
-            value = source[key]
-            if key == "/XObject":
-                pieces.append(b"/XObject<<")
-                for name in sorted(value.keys()):
-                    pieces += [name.encode() + b" ", self._of(value[name])]
-                pieces.append(b">>")
-            else:
-                pieces += [key.encode() + b" ", *self._inlined(value)]
-        if "/XObject" not in source:
-            pieces.append(b"/XObject<<>>")
-        return [*pieces, b"/Font ", FONTS, b">>"]
-
-    def _inlined(self, value: Any) -> list[Any]:
-        """A direct value as pieces of syntax; what it refers to are digests."""
-        if getattr(value, "is_indirect", False):
-            return [self._of(value)]
-        if isinstance(value, pikepdf.Dictionary):
-            pieces: list[Any] = [b"<<"]
-            for key in sorted(value.keys()):
-                if key == "/Length":
-                    continue
-                inner = [FONTS] if key == "/Font" else self._inlined(value[key])
-                pieces += [key.encode() + b" ", *inner]
-            return [*pieces, b">>"]
-        if isinstance(value, pikepdf.Array):
-            pieces = [b"["]
-            for item in value:
-                pieces += [*self._inlined(item), b" "]
-            return [*pieces, b"]"]
-        return [value.unparse() if hasattr(value, "unparse") else _plain(value)]
-
-    def _of(self, source: Any) -> str:
-        """The digest of an object that parts may share; it is kept among the things."""
-        if not source.is_indirect:
-            return self._keep(self._inlined(source), None)
-        if source.objgen not in self._known:
-            if isinstance(source, pikepdf.Stream):
-                pieces = self._inlined(source.stream_dict)
-                self._known[source.objgen] = self._keep(pieces, source.read_raw_bytes())
-            else:
-                direct = source.with_same_owner_as(source)
-                self._known[source.objgen] = self._keep(self._direct(direct), None)
-        return self._known[source.objgen]
-
-    def _direct(self, value: Any) -> list[Any]:
-        """An indirect dictionary or array itself, not the reference to it."""
-        if isinstance(value, pikepdf.Dictionary):
-            pieces: list[Any] = [b"<<"]
-            for key in sorted(value.keys()):
-                inner = [FONTS] if key == "/Font" else self._inlined(value[key])
-                pieces += [key.encode() + b" ", *inner]
-            return [*pieces, b">>"]
-        if isinstance(value, pikepdf.Array):
-            pieces = [b"["]
-            for item in value:
-                pieces += [*self._inlined(item), b" "]
-            return [*pieces, b"]"]
-        return [value.unparse(resolved=True)]
-
-    def _keep(self, pieces: list[Any], data: bytes | None) -> str:
-        text = b"".join(b"%d 0 R" if isinstance(one, str) else one.replace(b"%", b"%%") for one in pieces)
-        refs = tuple(one for one in pieces if isinstance(one, str))
-        marked = b"\0".join((text, *(ref.encode() for ref in refs)))
-        name = hashlib.sha256(marked + b"\0\0" + (data or b"")).hexdigest()[:32]
-        self._things.setdefault(name, Thing(text, refs, data))
-        return name
-
     # Templates
 
     def _template(self, pieces: Iterable[Any]) -> tuple[bytes, list[int | str]]:
@@ -440,12 +364,6 @@ def _weight(name: str, family: str) -> int:
 
 def _string(text: str) -> bytes:
     return pikepdf.String(text).unparse()
-
-
-def _plain(value: Any) -> bytes:
-    if isinstance(value, bool):
-        return b"true" if value else b"false"
-    return b"null" if value is None else str(value).encode()
 
 
 def _box(found: Any) -> Box:

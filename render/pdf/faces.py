@@ -1,7 +1,7 @@
 """The faces of a book: one program each, for all parts, and what binding sets with them.
 
-WeasyPrint's subsets keep the glyph numbers of the whole font, so parts need not be touched when their subsets are united:
-the program is cut anew from the font file, with the glyphs of all of them and their numbers kept.
+WeasyPrint's subsets keep the glyph numbers of the whole font, so parts need not be touched when their subsets are
+united: the program is cut anew from the font file, with the glyphs of all of them and their numbers kept.
 """
 
 from __future__ import annotations
