@@ -37,7 +37,15 @@ LIBRARIES = {
 }
 """What WeasyPrint 70 opens when it is imported (weasyprint/text/ffi.py), with the names it goes by."""
 
-PROGRAMS = {"git": "Git", "pdffonts": "Poppler", "pdftoppm": "Poppler", "pdftotext": "Poppler"}
+PROGRAMS = {
+    "git": "Git",
+    "pdffonts": "Poppler",
+    "pdftoppm": "Poppler",
+    "pdftotext": "Poppler",
+    "munpack": "mpack",
+    "openssl": "OpenSSL",
+    "ripmime": "ripMIME",
+}
 """What the tests call, and what it is part of."""
 
 APT = {
@@ -49,10 +57,21 @@ APT = {
     "Fontconfig": "libpangoft2-1.0-0",
     "Poppler": "poppler-utils",
     "Git": "git",
+    "mpack": "mpack",
+    "OpenSSL": "openssl",
+    "ripMIME": "ripmime",
     "the venv module": "python3-venv",
     "Python 3.11": "python3",
 }
-BREW = {"Poppler": "poppler", "Git": "git", "the venv module": "python@3.13", "Python 3.11": "python@3.13"}
+BREW = {
+    "Poppler": "poppler",
+    "Git": "git",
+    "mpack": "mpack",
+    "OpenSSL": "openssl",
+    "ripMIME": "ripmime",
+    "the venv module": "python@3.13",
+    "Python 3.11": "python@3.13",
+}
 HOMEBREW = ("/opt/homebrew/lib", "/usr/local/lib")
 
 
