@@ -23,10 +23,10 @@ def draw(palette: Palette, *, shade: int, w: float = 8.0, h: float = 6.0) -> str
 
 
 def places(*, links: Sequence[Sequence[int]], families: Sequence[int], count: int) -> dict[str, Any]:
-    """What the table says: ``rows`` of ``cells`` (``count`` and ``shade``) with their ``total``, the columns' ``totals``,
-    the ``most`` named specimens as pairs of number and times, and how many are ``unnamed``.
+    """What the table says: ``rows`` of ``cells`` (``count`` and ``shade``) with their ``total``, the ``totals`` of the
+    columns, the ``most`` named specimens as pairs of number and times, and how many are ``unnamed``.
 
-    ``links`` are pairs of specimens' numbers, ``families`` has each specimen's, ``count`` is how many families there are.
+    ``links`` are pairs of specimens' numbers, ``families`` has each specimen's, ``count`` is how many there are.
     """
     found = Counter((families[a], families[b]) for a, b in links)
     peak = max(found.values(), default=1)

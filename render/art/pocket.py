@@ -13,7 +13,9 @@ def draw(palette: Palette, *, w: float = 88.0, h: float = 54.0, dip: float = 9.0
         f"C{num(w * 0.66)} {num(dip)} {num(w * 0.8)} .4 {num(x1)} .2V{num(y1 - 1.2)}L{num(x1 - 1.2)} {num(y1)}"
         f"H1.4L.2 {num(y1 - 1.2)}Z"
     )
-    folds = line([(3.4, 1.4), (3.4, y1)]) + line([(w - 3.4, 1.4), (w - 3.4, y1)]) + line([(0.2, h - 3.6), (x1, h - 3.6)])
+    folds = (
+        line([(3.4, 1.4), (3.4, y1)]) + line([(w - 3.4, 1.4), (w - 3.4, y1)]) + line([(0.2, h - 3.6), (x1, h - 3.6)])
+    )
     fibres = ""
     if palette["manila"] != palette["paper"]:
         r = rng("pocket", seed)

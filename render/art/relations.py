@@ -45,22 +45,24 @@ def places(
 ) -> dict[str, Any]:
     """Where everything is, for the words over the drawing.
 
-    ``families`` has each specimen's family by number, in the order of the book; ``top`` and ``bottom`` bound the arcs
-    on a page of ``pw`` x ``ph`` mm, whose outer margin is ``outer``. Gives ``pitch`` (mm a row), ``size`` (of labels, in
+    ``families`` has each specimen's family by number, in the order of the book; the arcs stand on pages of ``pw`` x
+    ``ph`` mm with the margins ``top``, ``bottom`` and ``outer``. Gives ``pitch`` (mm a row), ``size`` (of labels, in
     pt), ``nodes`` (in order) and ``heads``, each with its page's ``side``, the pin's ``x`` and ``y``, and the ``left``
     and ``width`` of its label; a node's ``lines`` are as much of its title as there is room for, ``cited`` is how many
-    threads end there. ``dense`` says that a label is one line, file number and all. ``most`` is the number of the one where most do, if at least three, and at no other as many.
+    threads end there. ``dense`` says that a label is one line, file number and all. ``most`` is the number of the one
+    where most threads end, if at least three, and at no other as many.
     """
     cited = _cited(links, len(families))
     sides = _sides(families)
+    foot = ph - bottom
     rows = {side: sum(_HEAD if kind == "head" else 1 for kind, _ in listed) for side, listed in sides.items()}
-    pitch = min(_PITCH, (bottom - top) / max(1.0, *rows.values()))
+    pitch = min(_PITCH, (foot - top) / max(1.0, *rows.values()))
     size = round(max(6.4, min(pitch * 1.2, 8 + max(0.0, pitch - 13) * 0.28)), 1)
-    middle, half = (top + bottom) / 2, (bottom - top) / 2
+    middle, half = (top + foot) / 2, (foot - top) / 2
     nodes: dict[int, dict[str, Any]] = {}
     heads: list[dict[str, Any]] = []
     for side, listed in sides.items():
-        own = min(_PITCH, pitch * _STRETCH, (bottom - top) / max(1.0, rows[side]))
+        own = min(_PITCH, pitch * _STRETCH, (foot - top) / max(1.0, rows[side]))
         y = middle - rows[side] * own / 2
         for kind, index in listed:
             step = own * (_HEAD if kind == "head" else 1)
@@ -97,11 +99,11 @@ def draw(
     """One page of the two, of ``pw`` x ``ph`` mm. ``links`` are pairs of numbers: the first leads to the second.
 
     A thread is thick where it is tied and thin where it leads. It is red between families and green within one, or
-    black and grey where the palette saves ink. A pin is the larger, the more threads end at it, and hollow when none does.
+    black and grey where the palette saves ink. A pin is the larger, the more threads end at it; hollow when none does.
     """
     plan = places(links=links, families=families, titles=titles, pw=pw, ph=ph, top=top, bottom=bottom, outer=outer)
     spots = [(n["x"] if n["side"] == "left" else pw + n["x"], n["y"]) for n in plan["nodes"]]
-    middle = (top + bottom) / 2
+    middle = (top + ph - bottom) / 2
     within = "".join(_thread(spots[a], spots[b], pw, middle) for a, b in links if families[a] == families[b])
     across = "".join(_thread(spots[a], spots[b], pw, middle) for a, b in links if families[a] != families[b])
     cited = [n["cited"] for n in plan["nodes"]]

@@ -20,5 +20,7 @@ def draw(palette: Palette, *, kind: Kind, w: float = 9.0, h: float = 3.4) -> str
     if kind == "unnamed":
         return svg(w, h, outlined(circle(w / 2, y, 0.85), palette["paper"], palette["ink"], 0.3))
     pins = "".join(circle(w * x, y, r) for x, r in ((0.16, 0.85), (0.42, 1.15), (0.76, 1.5)))
-    gleams = "".join(circle(w * x - 0.3 * r, y - 0.3 * r, 0.22 * r) for x, r in ((0.16, 0.85), (0.42, 1.15), (0.76, 1.5)))
+    gleams = "".join(
+        circle(w * x - 0.3 * r, y - 0.3 * r, 0.22 * r) for x, r in ((0.16, 0.85), (0.42, 1.15), (0.76, 1.5))
+    )
     return svg(w, h, outlined(pins, palette["red"], palette["ink"], 0.2), fill(gleams, palette["card"]))

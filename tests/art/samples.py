@@ -25,7 +25,7 @@ MAP = {
     "titles": ["Agile Coach", "Scrum Master", "Futurist", "Vice President of Strategic Initiatives"],
     **BOOK,
     "top": 40.0,
-    "bottom": 210.0,
+    "bottom": 20.0,
     "outer": 14.0,
 }
 
