@@ -78,9 +78,13 @@ def test_the_recipe_counts_what_is_shown_of_those_who_cite(folder: Path) -> None
     dossier = dossiers(folder, "usher")["usher"]
     (one, *rest) = dossier.cited
     before = recipe.recipe({}, dossier).key
-    same = replace(dossier, cited=(replace(one, title=Text("Another")), *rest))
-    assert recipe.recipe({}, same).key == before, "no page shows that title"
-    for changed in ((), (replace(one, file_number="A-2"), *rest), (replace(one, url=""), *rest), (one, *rest, one)):
+    for changed in (
+        (),
+        (replace(one, title=Text("Another")), *rest),
+        (replace(one, file_number="A-2"), *rest),
+        (replace(one, url=""), *rest),
+        (one, *rest, one),
+    ):
         assert recipe.recipe({}, replace(dossier, cited=changed)).key != before
 
 

@@ -32,8 +32,9 @@ def texts(pages: list[list[Code]], kind: str) -> list[str]:
     return [code.text for page in pages for code in page if code.format == kind]
 
 
-def meant(dossier: Dossier) -> list[str]:
-    return [dossier.url, *(reference.url for reference in dossier.related if reference.url)]
+def meant(dossier: Dossier, whole: str) -> list[str]:
+    """On the cover, on each card, and in the form that ends the file, which leads to the ``whole`` taxonomy."""
+    return [dossier.url, *(reference.url for reference in dossier.related if reference.url), whole]
 
 
 def test_all_settings_are_here() -> None:
@@ -48,8 +49,9 @@ def test_codes_say_what_was_meant_and_are_large_enough(press: Press, layout: str
     made = press.make(SPECIMENS, SEED, layout=layout, theme=theme, paper=paper)
     images = list(raster.pages(made.pdf, DPI))
     pages = [raster.codes(image, DPI) for image in images]
-    assert len(meant(made.dossier)) == 4
-    assert texts(pages, "QRCode") == meant(made.dossier)
+    wanted = meant(made.dossier, "https://otiose.example/files/")
+    assert len(wanted) == 5
+    assert texts(pages, "QRCode") == (wanted if layout == "folder" else wanted[:-1])
     assert texts(pages, "Code128") == [made.dossier.record.file_number]
     assert [code.format for code in pages[0]].count("QRCode") == 1, "the cover leads to the dossier itself"
     for image, codes in zip(images, pages, strict=True):
@@ -100,7 +102,7 @@ def test_a_role_that_is_not_on_file_has_no_code(press: Press) -> None:
     made = press.make(EXTREMES, "redacted")
     assert [bool(reference.slug) for reference in made.dossier.related] == [True, False]
     base = "https://extremes.otiose.example/files/"
-    assert texts(read(made.pdf), "QRCode") == [base + "redacted", base + "bare"]
+    assert texts(read(made.pdf), "QRCode") == [base + "redacted", base + "bare", base]
 
 
 def test_without_base_url_there_are_no_codes_and_cards_close_up(tmp_path: Path) -> None:
@@ -122,7 +124,8 @@ def test_the_code_follows_the_archives_url_template(tmp_path: Path) -> None:
     folder = archive(tmp_path, {"clerk": {}}, url="{base_url}{slug}.pdf")
     outcome = pipeline.render(pipeline.Order(folder, jobs=1, output=tmp_path / "out"))
     assert outcome.problems == []
-    assert texts(read(printed(outcome)[0]), "QRCode") == ["https://files.example.org/clerk.pdf"]
+    base = "https://files.example.org/"
+    assert texts(read(printed(outcome)[0]), "QRCode") == [base + "clerk.pdf", base]
 
 
 LONGEST = 192
@@ -146,9 +149,9 @@ def test_the_longest_url_that_fits_is_printed_and_read(tmp_path: Path) -> None:
     folder = archive(tmp_path, {"clerk": {}}, base_url=base_url(LONGEST - 5))
     assert problems_of(folder) == []
     outcome = pipeline.render(pipeline.Order(folder, jobs=1, output=tmp_path / "out", paper="a5"))
-    (found,) = (code for page in read(printed(outcome)[0]) for code in page if code.format == "QRCode")
-    assert found.text == base_url(LONGEST - 5) + "clerk"
-    assert found.width == pytest.approx(49 * 23 / 57, abs=2 * PIXEL)
+    own, whole = (code for page in read(printed(outcome)[0]) for code in page if code.format == "QRCode")
+    assert (own.text, whole.text) == (base_url(LONGEST - 5) + "clerk", base_url(LONGEST - 5))
+    assert [own.width, whole.width] == pytest.approx([49 * 23 / 57] * 2, abs=2 * PIXEL)
 
 
 def test_a_base_url_that_is_too_long_is_a_problem_of_archive_yaml(tmp_path: Path) -> None:
