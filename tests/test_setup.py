@@ -103,7 +103,7 @@ def test_a_library_that_does_not_open_is_named(setup_script: ModuleType) -> None
 
 
 def test_a_program_that_is_not_there_is_named_once(setup_script: ModuleType) -> None:
-    assert setup_script.missing_programs(lambda name: "/bin/git" if name == "git" else None) == ["Poppler"]
+    assert setup_script.missing_programs(lambda name: None if name.startswith("pdf") else f"/bin/{name}") == ["Poppler"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,9 @@ def test_the_line_to_run_fits_the_system(setup_script: ModuleType, system: str, 
 def test_all_that_can_be_missing_has_a_package(setup_script: ModuleType) -> None:
     parts = [*setup_script.LIBRARIES, *setup_script.PROGRAMS.values()]
     assert set(parts) <= set(setup_script.APT)
-    assert setup_script.packages(parts, setup_script.BREW, "pango") == ["pango", "git", "poppler"]
+    assert setup_script.packages(parts, setup_script.BREW, "pango") == [
+        *("pango", "git", "poppler", "mpack", "openssl", "ripmime"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import datetime as dt
 import functools
 import hashlib
 import io
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .. import anthology, editions, ledger, load, output, pipeline, raster, settings, validate
 from .. import campaign as campaigns
-from .. import editions, ledger, load, output, pipeline, raster, settings, validate
 from ..campaign import Campaign, PhraseError, Recipient
 from ..deliver import Enclosure, Writer, file_name
 from ..orders import Order, Progress
@@ -31,9 +31,6 @@ PREVIEW_WIDTH, PREVIEW_COLOURS = 360, 32
 
 _DAY = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
 """Stands in for the date of sending when a message is weighed: every date has the same length."""
-
-Book = Callable[[], Path]
-"""Makes the anthology and says where it is."""
 
 
 @dataclass
@@ -66,7 +63,7 @@ def folder_of(campaign: Campaign, results: Path) -> Path:
     return results / FOLDER / campaign.name
 
 
-def plan(path: Path, order: Order, tell: Progress | None = None, book: Book | None = None) -> Prepared:
+def plan(path: Path, order: Order, tell: Progress | None = None) -> Prepared:
     """Make the spool of a campaign. Raises InputError for a campaign that cannot be read, UsageError for an unknown
     layout or paper. The spool of a former plan counts until this one is whole; a file that cannot be written is a
     problem.
@@ -74,7 +71,7 @@ def plan(path: Path, order: Order, tell: Progress | None = None, book: Book | No
     campaign = campaigns.read(path)
     prepared = Prepared(folder_of(campaign, order.output))
     archive = settings.read(order.archive)
-    planner = _Planner(campaign, archive, order, prepared, book)
+    planner = _Planner(campaign, archive, order, prepared)
     try:
         with ledger.held(campaign.ledger):
             planner.run(tell)
@@ -88,10 +85,8 @@ def plan(path: Path, order: Order, tell: Progress | None = None, book: Book | No
 
 
 class _Planner:
-    def __init__(
-        self, campaign: Campaign, archive: Archive, order: Order, prepared: Prepared, book: Book | None
-    ) -> None:
-        self._campaign, self._archive, self._book = campaign, archive, book
+    def __init__(self, campaign: Campaign, archive: Archive, order: Order, prepared: Prepared) -> None:
+        self._campaign, self._archive = campaign, archive
         self._prepared, self._problems = prepared, prepared.problems
         theme, paper = campaign.theme or order.theme, campaign.paper or order.paper
         self._order = replace(order, output=prepared.folder, theme=theme, paper=paper, rendition=campaign.rendition)
@@ -112,7 +107,7 @@ class _Planner:
             return
         self._make(slugs, self._campaign.rendition, tell)
         if any(one.book for _, one in wanted):
-            self._bind()
+            self._bind(tell)
         if self._is_stuck():
             return
         self._make(self._too_large(wanted), LEAN, tell)
@@ -159,13 +154,14 @@ class _Planner:
         for path in outcome.files:
             self._pieces[path.stem, rendition] = self._piece(path, rendition)
 
-    def _bind(self) -> None:
-        """The anthology, once for all."""
-        path = self._book() if self._book else self._order.output.parents[1] / f"{BOOK}.pdf"
-        if not path.is_file():
-            message = f"{BOOK} is to be enclosed, but there is no {path}"
-            where = self._campaign.where("attach")
-            self._problems.append(error("no-anthology", where, message, f"dossier {BOOK} makes it"))
+    def _bind(self, tell: Progress | None) -> None:
+        """The anthology, once for all: on the paper that archive.yaml names for it, and whole."""
+        volume = anthology.Volume(file=self._spool.folder / f"{BOOK}.pdf")
+        order = replace(self._order, edition=editions.Edition(), paper="", rendition="")
+        made = anthology.make(order, volume, tell)
+        self._problems += made.outcome.problems
+        path = made.file
+        if path is None:
             return
         title = self._archive.title
         facts = {"slug": BOOK, "title": title, "summary": self._archive.subtitle, "file_number": "", "family": ""}
