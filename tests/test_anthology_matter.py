@@ -311,9 +311,9 @@ def test_labels_of_the_map_keep_to_the_outer_part_of_their_pages(count: int, pap
     assert len({address for page in links(part.pdf) for address, _ in page if "specimen:" in address}) == count
     for left, _, right, _ in sides[0]:
         assert left * PT > 14 - MARGIN
-        assert right * PT < width * 0.5
+        assert right * PT < width * 0.6
     for left, _, right, _ in sides[1]:
-        assert left * PT > width * 0.5
+        assert left * PT > width * 0.4
         assert right * PT < width - 14 + MARGIN
     assert sorted(to for to, _, _ in marks(part.pdf)) == sorted(f"page/s{n}" for n in range(count))
 

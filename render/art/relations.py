@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Literal
@@ -193,7 +194,7 @@ def _pairs(points: Sequence[Point]) -> str:
 
 def _pin(cited: int) -> float:
     """A pin's radius in mm."""
-    return min(2.1, 0.85 + 0.3 * cited**0.5)
+    return min(2.1, 0.85 + 0.3 * math.sqrt(cited))
 
 
 def _label(title: str, size: float, width: float, pitch: float) -> list[str]:
