@@ -25,7 +25,7 @@ from render.validate import Heading
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HEAD = """\
-# What a term weighs in a computed match, as written by tests/bench/weights.py from the {records} records of specimens/ as
+# What a term weighs in a computed match: written by tests/bench/weights.py from {records} records of specimens/, as
 # they were on {date}. A weight, then its terms; any other term weighs {unlisted}. Fixed: it follows no archive.
 """
 
