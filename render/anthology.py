@@ -44,6 +44,10 @@ class Volume:
     file: Path | None = None
     keep_going: bool = False
     """Whether a dossier that cannot be made is replaced by a sheet that says so."""
+    bleed: bool = False
+    """Whether pages keep their bleed, for print."""
+    gutter: float = 0.0
+    """How much wider the inner margin is made, in mm."""
 
 
 @dataclass
@@ -157,6 +161,7 @@ class _Run:
         """What the book is made from: every part, their order, and what links and marks say."""
         order = [(matter.key(one.item), one.counted, one.side, one.family) for one in bound]
         said = [order, dict(self._desk.layout.book), self._urls, contents.archive.title, contents.selection]
+        said += [self._volume.bleed, self._volume.gutter]
         return Recipe({key: one.key for key, one in self._recipes.items()} | {"the binding": recipe.digest(said)})
 
     # Its parts
@@ -261,6 +266,8 @@ class _Run:
             outline=tuple(_outline(contents, {spot.piece.key for spot in plan.spots})),
             pages=self._desk.layout.book["pages"],
             mirror=paper.right - paper.left,
+            gutter=self._volume.gutter,
+            bleed=self._volume.bleed,
             urls=self._urls,
             titles=titles,
         )
