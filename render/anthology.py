@@ -112,7 +112,7 @@ class _Run:
         note = self._kept.note(target)
         changes = note.changes(target, self._desk.archive.root, whole) if note else [NEW]
         self._outcome.reasons.append(Reason(target.stem, tuple(changes)))
-        if note and not changes:
+        if note and not changes and not self._order.html:
             self._outcome.problems += note.problems
             self._outcome.files.append(target)
             return Book(self._outcome, self._stats, target)
@@ -127,6 +127,9 @@ class _Run:
             return Book(self._outcome, self._stats)
         plan = self._plan(bound, letters)
         self._write(contents, plan, target)
+        if self._order.html:
+            page = self._unbound(contents, bound, letters)
+            self._outcome.files.append(output.write(self._order.html, page.encode()))
         if not failed:
             seen = Part("", b"", len(plan.spots), "", 0, problems=tuple(self._outcome.problems))
             self._kept.write_note(target, whole, self._shared, seen)
@@ -247,6 +250,23 @@ class _Run:
     def _columns(self) -> Columns:
         paper, said = self._desk.paper, self._desk.layout.book["index"]
         return Columns(paper.left, paper.top, paper.text, paper.area, said["gap"], said["columns"], said["head"])
+
+    def _unbound(self, contents: Contents, bound: Sequence[Bound], letters: Sequence[Matter]) -> str:
+        """The same book as one document, every dossier in the density that was found to fit."""
+        from . import compose
+        from .unbound import Leafed, unbound
+
+        desk = self._desk
+        setting = compose.Setting(desk.layout, desk.theme, desk.paper, desk.faces)
+        sheets = []
+        for item in (item for one in bound for item in (one.item, *(letters if matter.is_index(one.item) else ()))):
+            make: Any = compose.compose if isinstance(item, Dossier) else compose.matter
+            sheet = make(item, desk.archive, setting)
+            part = self._kept.part(self._recipes[matter.key(item)])
+            if part and part.spared:
+                sheet = compose.without_spare(sheet)
+            sheets.append(Leafed(matter.key(item), sheet, part.density if part else sheet.density))
+        return unbound(sheets, desk.faces, self._urls, contents.name)
 
     # Its binding
 

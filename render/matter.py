@@ -72,6 +72,11 @@ def key(item: Item) -> str:
     return item.slug if isinstance(item, Dossier) or item.bare else f"matter:{item.key}"
 
 
+def is_index(item: Item) -> bool:
+    """Whether it is the index's heading, behind which the letters stand."""
+    return isinstance(item, Matter) and item.key == INDEX
+
+
 def drawers(archive: Archive, dossiers: Sequence[Dossier]) -> tuple[tuple[Family, tuple[Dossier, ...]], ...]:
     """Dossiers by family, in the taxonomy's order; within one by title."""
     found: dict[str, list[Dossier]] = {}

@@ -28,7 +28,7 @@ from . import templates
 from .drawings import Drawings
 from .styles import Setting, names, styles
 
-__all__ = ["Setting", "Shown", "compose", "matter", "standalone", "without_spare"]
+__all__ = ["Setting", "Shown", "compose", "document_of", "matter", "standalone", "without_spare"]
 
 SPECIMEN = "specimen:"
 """What links within a book begin with: where they lead, binding knows."""
@@ -108,7 +108,14 @@ def matter(piece: Matter, archive: Archive, setting: Setting) -> Sheet:
 
 def without_spare(sheet: Sheet) -> Sheet:
     """The sheet without the furniture that typesetting found no room for (``Part.spared``)."""
-    return replace(sheet, html=sheet.html.replace("</head>", "<style>[data-spare]{display:none}</style></head>", 1))
+    return replace(
+        sheet, html=sheet.html.replace("</head>", "<style>[data-spare],[data-alone]{display:none}</style></head>", 1)
+    )
+
+
+def document_of(text: str, style: str, art: Mapping[str, str], lang: str) -> Sheet:
+    """A sheet from HTML that was put together elsewhere, with one stylesheet."""
+    return Sheet("document", text, {"normal": style}, art, "normal", lang)
 
 
 def standalone(sheet: Sheet, density: str, faces: Sequence[Face]) -> str:
