@@ -77,7 +77,7 @@ class Typesetter:
                 layouts, chosen, document = 1, density, self._lay_out(sheet, density)
             else:
                 layouts, chosen, document = self._fit(sheet)
-            spared = spare.spare(document, sheet.html)
+            spared = spare.spare(document) or spare.is_without(document, sheet.html)
             archival.keep_in(document)
             archival.claim(document)
             with warnings.catch_warnings():
@@ -124,8 +124,11 @@ class Typesetter:
         try:
             style = self._style(text)
             images = Images(sheet.art, self._drawings)
-            laid_out = html.render(font_config=style.fonts, stylesheets=[style.css], cache=images, **_OPTIONS)
-            return spare.without_last(laid_out)
+            given = {"font_config": style.fonts, "cache": images, **_OPTIONS}
+            document = html.render(stylesheets=[style.css], **given)
+            if spare.stands_alone(document):
+                document = html.render(stylesheets=[style.css, CSS(string=spare.WITHOUT)], **given)
+            return document
         except URLFetchingError as refused:
             # WeasyPrint 70 goes on without any other file it cannot have, but not without a colour profile.
             raise InputError([error("refused", sheet.slug, str(refused))]) from refused

@@ -2,7 +2,8 @@
 
 An absolutely placed element with ``data-spare="MM"`` takes no room of its own. Where it would reach further than so
 many millimetres below the type area it is left out, rather than printed over the foot of the page. An element with
-``data-spare`` that takes room is left out where nothing else would stand on the last page.
+``data-alone`` takes room, but not a page of its own: where nothing else would stand on the last page it is left out,
+and what has ``data-instead`` is shown.
 """
 
 from __future__ import annotations
@@ -14,36 +15,41 @@ from weasyprint import Document
 _PX = 96 / 25.4
 
 
-def spare(document: Document, html: str) -> bool:
-    """Take out of the laid-out pages what has no room there; whether anything of ``html`` is left out."""
+WITHOUT = "[data-alone]{display:none!important}[data-instead]{display:block!important}"
+
+
+def spare(document: Document) -> bool:
+    """Take out of the laid-out pages what has no room there; whether there was any."""
     boxes = [page._page_box for page in document.pages]
-    pruned = sum(_prune(box, box.content_box_y() + box.height) for box in boxes)
-    return pruned > 0 or (" data-spare=" in html and not any(map(_spared, boxes)))
+    return sum(_prune(box, box.content_box_y() + box.height) for box in boxes) > 0
 
 
-def without_last(document: Document) -> Document:
-    """The laid-out document without a last page that holds nothing but what can be spared."""
+def stands_alone(document: Document) -> bool:
+    """Whether the last of several pages holds nothing but what does not ask for a page of its own."""
     last = document.pages[-1]._page_box
-    if len(document.pages) < 2 or _needed(last) or not _spared(last):
-        return document
-    return document.copy(document.pages[:-1])
+    return len(document.pages) > 1 and _has(last, "data-alone") and not _needed(last)
+
+
+def is_without(document: Document, html: str) -> bool:
+    """Whether what may not stand alone is missing from the pages laid out of ``html``."""
+    return " data-alone" in html and not any(_has(page._page_box, "data-alone") for page in document.pages)
 
 
 def _needed(box: Any) -> bool:
-    """Whether words or drawings stand in a box that cannot be spared."""
-    if type(box).__name__ == "MarginBox" or _allowance(box) is not None:
+    """Whether words or drawings stand in a box that must be there."""
+    if type(box).__name__ == "MarginBox" or _attribute(box, "data-alone") is not None:
         return False
     if hasattr(box, "replacement") or (type(box).__name__ == "TextBox" and box.text.strip()):
         return True
     return any(_needed(child) for child in getattr(box, "children", ()))
 
 
-def _spared(box: Any) -> bool:
-    return _allowance(box) is not None or any(_spared(child) for child in getattr(box, "children", ()))
+def _has(box: Any, name: str) -> bool:
+    return _attribute(box, name) is not None or any(_has(child, name) for child in getattr(box, "children", ()))
 
 
-def _allowance(box: Any) -> str | None:
-    found: str | None = box.element.get("data-spare") if hasattr(box.element, "get") else None
+def _attribute(box: Any, name: str) -> str | None:
+    found: str | None = box.element.get(name) if hasattr(box.element, "get") else None
     return found
 
 
@@ -57,7 +63,7 @@ def _prune(box: Any, foot: float) -> int:
 
 
 def _overruns(box: Any, foot: float) -> bool:
-    allowed = _allowance(box)
+    allowed = _attribute(box, "data-spare")
     if allowed is None or not box.is_absolutely_positioned():
         return False
     return _lowest(box) > foot + float(allowed) * _PX
