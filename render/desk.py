@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from . import fonts, layouts, link, load, settings, validate
+from . import fonts, layouts, link, load, settings, terms, validate
 from .cache import Cache
 from .catalogue import Catalogue
 from .fonts import Face
@@ -109,7 +109,7 @@ def dossiers(desk: Desk, outcome: Outcome) -> list[Dossier]:
         _tell_unreadable(desk, others, shown, outcome)
         linked = link.connect(records, desk.archive, only=desk.wanted, headings=headings, known=others.closest)
     outcome.problems += linked.problems
-    return list(linked.dossiers)
+    return [replace(dossier, terms=terms.of(dossier.record, desk.layout.sections)) for dossier in linked.dossiers]
 
 
 @contextmanager

@@ -53,6 +53,17 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where a section has terms for an index: a JSON Pointer (RFC 6901) whose step ``*`` is every item."""
+
+    steps: tuple[str, ...]
+    kind: str = "term"
+    """``term``, or ``alias``: another name of the role itself."""
+    emphasized: bool = False
+    """Whether only words in ``*…*`` are terms."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A section's folder, read. Its name is the YAML key; ``number`` is two digits, or empty."""
 
@@ -60,7 +71,7 @@ class Section:
     title: str
     number: str
     schema: Data
-    index: tuple[str, ...]
+    index: tuple[Pointer, ...]
     after: str
     pair: str
     """The key of the section that shares a row with this one on wide paper."""
@@ -299,9 +310,24 @@ def _section(key: str, folder: Path) -> Section:
     if problems:
         raise InputError(problems)
     number = f"{data['number']:0>2}" if data.get("number") is not None else ""
-    index = tuple(data.get("index", ()))
+    index = _pointers(data.get("index") or [], path)
     after, pair = str(data.get("after") or ""), str(data.get("pair") or "")
     return Section(key, str(data["title"]), number, data["schema"], index, after, pair, folder, data.get("room") or {})
+
+
+def _pointers(data: Any, path: Path) -> tuple[Pointer, ...]:
+    """Each is a pointer, or ``{at: POINTER, as: alias, only: emphasis}``."""
+    found = []
+    for one in data if isinstance(data, list) else [None]:
+        said = {"at": one} if isinstance(one, str) else one if isinstance(one, dict) else {}
+        at, kind, only = str(said.get("at", "")), said.get("as", "term"), said.get("only", "")
+        known = at.startswith("/") and kind in ("term", "alias") and only in ("", "emphasis")
+        if not known or said.keys() - {"at", "as", "only"}:
+            hint = "an item is a pointer such as /*/name, or {at: /*, as: alias, only: emphasis}"
+            raise InputError([error("section-index", path, "`index` says something that nobody knows", hint)])
+        steps = tuple(step.replace("~1", "/").replace("~0", "~") for step in at[1:].split("/"))
+        found.append(Pointer(steps, kind, only == "emphasis"))
+    return tuple(found)
 
 
 def _paper(name: str, data: Data) -> Paper:

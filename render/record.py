@@ -72,6 +72,15 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """A term for an index, in plain words. ``kind`` is ``term`` or ``alias``, ``section`` the key it is from."""
+
+    kind: str
+    text: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """A record together with what it takes from the rest of the archive."""
 
@@ -84,6 +93,8 @@ class Dossier:
     urls: Mapping[str, str] = field(default_factory=dict)
     cited: tuple[Citation, ...] = ()
     """Who names it in the whole archive, by file number."""
+    terms: tuple[Term, ...] = ()
+    """What an index names of it, in the order of its sections."""
 
     @property
     def slug(self) -> str:
