@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ class _Reader:
         data = self._data
         found = self._people()
         fields = found.names
-        message = {*fields, *OF_ENCLOSURES}
+        message = fields and {*fields, *OF_ENCLOSURES}
         text = self._either("text", "text_file", message)
         html = self._either("html", "html_file", message)
         if text is None:
@@ -126,7 +126,7 @@ class _Reader:
             self._problems.append(error("missing-key", self._source.name, "the campaign has no text", hint))
         subject = self._phrase("subject", message)
         attach = self._phrase("attach", fields, "{{ specimens }}")
-        filename = self._phrase("filename", {*fields, *OF_DOSSIERS}, "{{ slug }}.pdf")
+        filename = self._phrase("filename", fields and {*fields, *OF_DOSSIERS}, "{{ slug }}.pdf")
         unsubscribe = self._phrase("list_unsubscribe", fields) if "list_unsubscribe" in data else None
         sender = self._address("from", data["from"])
         reply_to = self._address("reply_to", data["reply_to"]) if "reply_to" in data else None
@@ -163,6 +163,8 @@ class _Reader:
         if isinstance(said, list):
             return people.from_yaml(self._source, ("recipients",), _people_schema(), self._problems)
         path = self._file("recipients", said)
+        if not path.is_file():
+            return People((), frozenset())
         found = people.from_file(path, _people_schema(), self._problems)
         if not found.recipients and not self._problems:
             self._problems.append(error("no-recipients", path, "there are no recipients in this file"))
@@ -176,13 +178,13 @@ class _Reader:
             self._problems.append(error("no-file", where, f"there is no file {name} beside the campaign"))
         return path
 
-    def _phrase(self, key: str, known: Iterable[str], otherwise: str = "") -> Phrase:
+    def _phrase(self, key: str, known: Collection[str], otherwise: str = "") -> Phrase:
         text = self._data.get(key, otherwise)
         phrase = Phrase(key, text, self._source.where((key,)), self._source.lines, html=key == "html")
-        self._problems += phrase.problems(set(known))
+        self._problems += phrase.problems(known)
         return phrase
 
-    def _either(self, inline: str, file: str, known: Iterable[str]) -> Phrase | None:
+    def _either(self, inline: str, file: str, known: Collection[str]) -> Phrase | None:
         """A body that stands in the campaign or in a file of its own."""
         if inline in self._data and file in self._data:
             message = f"the campaign has {inline} and {file}; it can have only one"
@@ -199,7 +201,7 @@ class _Reader:
             return Phrase(inline, "", Where(str(path)), ())
         lines = tuple(load.BREAK.split(text))
         phrase = Phrase(inline, text, Where(str(path)), lines, html=inline == "html")
-        self._problems += phrase.problems(set(known))
+        self._problems += phrase.problems(known)
         return phrase
 
     def _addresses(self, key: str) -> list[Address | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,7 +39,7 @@ class _Cell:
 
 @dataclass(frozen=True)
 class People:
-    """The recipients of a campaign, and every field that any of them has."""
+    """The recipients of a campaign, and every field that any of them has; no field when the list cannot be read."""
 
     recipients: tuple[Recipient, ...]
     names: frozenset[str]
@@ -66,7 +66,7 @@ def from_yaml(source: Source, at: Steps, part: schema.Schema, problems: list[Pro
         fields = {_name(key): " ".join(text) if isinstance(text, list) else text for key, text in item.items()}
         places = {_name(key): source.where((*at, index, key)) for key in item}
         rows.append((fields, places))
-    return _people(rows, problems)
+    return _people(rows, (), problems)
 
 
 def _from_csv(text: str, name: str, problems: list[Problem]) -> People:
@@ -91,10 +91,13 @@ def _from_csv(text: str, name: str, problems: list[Problem]) -> People:
         cells = dict(zip(names, row, strict=False))
         fields = {column: cells[column].text.strip() if column in cells else "" for column in names if column}
         rows.append((fields, {column: cell.where for column, cell in cells.items()}))
-    return _people(rows, problems)
+    return _people(rows, filter(None, names), problems)
 
 
-def _people(rows: Sequence[tuple[Mapping[str, str], Mapping[str, Where]]], problems: list[Problem]) -> People:
+def _people(
+    rows: Sequence[tuple[Mapping[str, str], Mapping[str, Where]]], names: Iterable[str], problems: list[Problem]
+) -> People:
+    """``names`` are fields that there are even if nobody has them."""
     found: dict[str, Recipient] = {}
     for said, places in rows:
         fields = dict(said)
@@ -120,7 +123,8 @@ def _people(rows: Sequence[tuple[Mapping[str, str], Mapping[str, Where]]], probl
         if address.name:
             fields["name"] = address.name
         found[address.key] = Recipient(address, fields, {"address": where, **places})
-    return People(tuple(found.values()), frozenset(name for fields, _ in rows for name in fields))
+    recipients = tuple(found.values())
+    return People(recipients, frozenset([*names, *(name for one in recipients for name in one.fields)]))
 
 
 def _name(text: str) -> str:

@@ -39,11 +39,13 @@ class Phrase:
     html: bool = False
 
     def problems(self, known: Collection[str]) -> list[Problem]:
-        """What is wrong whatever it is filled in with: its grammar, and names that nobody knows."""
+        """What is wrong whatever it is filled in with: its grammar, and names that are not ``known``, if any are."""
         try:
             tree = _environment(html=self.html).parse(self.text)
         except jinja2.TemplateSyntaxError as failure:
             return [error("template", self._place(failure.lineno), f"{self.called} is no template: {failure.message}")]
+        if not known:
+            return []
         unknown = meta.find_undeclared_variables(tree) - set(known) - {"range", "dict", "cycler", "joiner", "namespace"}
         return [self._unknown(name, line, known) for name, line in _first_uses(tree, unknown)]
 
