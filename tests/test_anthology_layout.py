@@ -257,14 +257,17 @@ def test_a_withdrawal_notice_gives_title_number_and_reason() -> None:
         assert said in shown
 
 
-def test_a_form_that_would_stand_alone_on_a_page_is_left_out(press: Press) -> None:
-    left_out = [
-        made
-        for slug in ("chief-data-storyteller", "head-of-hybrid-work", SEED, "sdet", "facilitator")
-        if (made := press.make(SPECIMENS, slug, paper="6x9in", layout="anthology")).part.spared
-    ]
-    kept = press.make(SPECIMENS, "sdet", paper="6x9in", layout="anthology")
-    assert not kept.part.spared
-    assert "DISPOSITION" in words(kept.pdf)[-1]
-    for made in left_out:
-        assert "DISPOSITION" not in words(made.pdf)[-1]
+def test_a_form_that_would_stand_alone_on_a_page_is_left_out(tmp_path: Path) -> None:
+    """The file's last page fills up line by line; the form stays as long as there is room, and asks for no page."""
+    counts = (14, 16, 18, 20, 22, 24, 26)
+    places = [f"Place {n}." for n in range(26)]
+    folder = archive(tmp_path, {f"to-{count}": {"habitat": places[:count]} for count in counts})
+    made = [set_in(folder, f"to-{count}", setting("6x9in", "colour", "anthology")) for count in counts]
+    spared = [one for one in made if one.part.spared]
+    assert 0 < len(spared) < len(made)
+    for one in made:
+        last = words(one.pdf)[-1]
+        assert ("DISPOSITION" in last) is not one.part.spared
+        assert one.part.remarks == ()
+    assert any("NOTHING" in words(one.pdf)[-1] for one in spared), "the end is marked where a line is left for it"
+    assert all("Place" in words(one.pdf)[-1] for one in spared)
