@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 import re
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ from render.typeset import Typesetter
 ROLES = ("Agile Coach", "SDET", "Cloud Center of Excellence Evangelist", "Chief of Staff to the Tribe Lead & Partner")
 FAMILIES = ("AI & Data", "Architecture & Committees", "Quality & Assurance", "Strategy & Transformation")
 LONG = "Associate Product Marketing Manager, Internal Platform Adoption, Storytelling & Launch Readiness (Interim)"
-COUNTS = {"divisions": 2, "families": 4, "specimens": 36, "edition": "Second edition", "selection": ""}
+COUNTS = {"divisions": 2, "families": 4, "specimens": 36, "selection": ""}
 GAUGES = [("6x9in", "colour"), ("a5", "mono"), ("a4", "colour"), ("5.5x8.5in", "mono")]
 BLEED = 3.175
 MARGIN = 0.3
@@ -118,16 +119,26 @@ def piece(
     name: str,
     data: Mapping[str, Any] | None = None,
     *,
-    title: str = "Register of things",
     paper: str = "6x9in",
     theme: str = "colour",
     archive: Mapping[str, Any] | None = None,
 ) -> Part:
     """A piece of matter, set as binding sets it; ``archive`` replaces what archive.yaml says."""
+    if data is None and archive is None:
+        return _made(name, paper, theme)
+    return _set(name, PIECES[name] if data is None else data, paper, theme, archive or {})
+
+
+@functools.cache
+def _made(name: str, paper: str, theme: str) -> Part:
+    return _set(name, PIECES[name], paper, theme, {})
+
+
+def _set(name: str, data: Mapping[str, Any], paper: str, theme: str, archive: Mapping[str, Any]) -> Part:
     chosen = setting(paper, theme, "anthology")
     opened, _ = opened_archive(SPECIMENS, chosen.layout)
-    matter = Matter(name, name, Text(title), "en", data=PIECES[name] if data is None else data)
-    sheet = compose.matter(matter, dataclasses.replace(opened, **(archive or {})), chosen)
+    matter = Matter(name, name, Text("Register of things"), "en", data=data)
+    sheet = compose.matter(matter, dataclasses.replace(opened, **archive), chosen)
     return Typesetter(chosen.faces, chosen.layout.roots).typeset(sheet, density="normal")
 
 
@@ -172,7 +183,7 @@ def test_every_piece_but_slips_begins_with_one_heading() -> None:
 
 
 def test_the_half_title_names_the_archive_with_a_word_struck_out() -> None:
-    part = piece("half-title", title="Half-title")
+    part = piece("half-title")
     assert heading(part) == "THEREGISTRY"
     assert [figure.alt for figure in tags(part.pdf).all("Figure")] == ["Otiose, struck out"]
 
@@ -194,9 +205,13 @@ def test_any_name_loses_a_word_and_fits_the_page(title: str, struck: str) -> Non
 
 
 def test_the_title_page_counts_and_names_a_selection() -> None:
-    whole, part = said(piece("title")), said(piece("title", COUNTS | {"selection": "AI & Data; tag: meetings"}))
+    book = {"title": "An Abridgement", "edition": "Second edition"}
+    whole = said(piece("title", COUNTS | {"book": book}))
+    part = said(piece("title", COUNTS | {"selection": "AI & Data; tag: meetings"}))
     assert "SPECIMENS 36" in whole
+    assert "An Abridgement" in whole
     assert "Second edition" in whole
+    assert "First edition" in part
     assert "Selected files" not in whole
     assert "Selected files: AI & Data; tag: meetings" in part
 
