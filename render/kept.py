@@ -158,7 +158,6 @@ def pack(part: Part, proof: Proof, root: Path) -> bytes:
         "spared": part.spared,
         "problems": [_plain(problem, root) for problem in part.problems],
         "remarks": [_plain(problem, root) for problem in part.remarks],
-        "read": sorted(map(str, part.read)),
         "laid": [[one.name, one.used] for one in part.laid],
         "proof": asdict(proof),
     }
@@ -169,6 +168,7 @@ def unpack(data: bytes, root: Path) -> tuple[Part, Proof]:
     """The part that ``pack`` made bytes of. Raises ValueError, KeyError, TypeError or AttributeError for all else."""
     line, _, pdf = data.partition(b"\n")
     head: dict[str, Any] = json.loads(line)
+    proof = Proof(**head["proof"])
     part = Part(
         slug=head["slug"],
         pdf=pdf,
@@ -178,10 +178,10 @@ def unpack(data: bytes, root: Path) -> tuple[Part, Proof]:
         spared=head["spared"],
         problems=tuple(_problem(one, root) for one in head["problems"]),
         remarks=tuple(_problem(one, root) for one in head["remarks"]),
-        read=frozenset(map(Path, head["read"])),
+        read=frozenset(root / name for name in proof.files),
         laid=tuple(Laid(name, used) for name, used in head["laid"]),
     )
-    return part, Proof(**head["proof"])
+    return part, proof
 
 
 def _plain(problem: Problem, root: Path) -> dict[str, Any]:

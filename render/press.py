@@ -11,6 +11,7 @@ from pathlib import Path
 
 from . import fonts, layouts
 from .desk import Desk, sound_layout
+from .home import Moves
 from .orders import Order
 from .problems import InputError, Problem, SetupError, error
 from .record import Dossier, Item, Matter, Part, Sheet
@@ -29,6 +30,8 @@ class Brief:
     shelves: tuple[Path, ...] = ()
     font_dirs: tuple[Path, ...] = ()
     fit: bool = True
+    moved: Moves = ()
+    """Where folders that layouts name lie here, when this is not the machine they are on."""
 
     @classmethod
     def of(cls, order: Order, desk: Desk, stamp: str) -> Brief:
@@ -70,7 +73,7 @@ class Press:
         self._compose = compose
         self._leaf = _as_leaf if layout.book else _as_it_is
         self._setting = compose.Setting(layout, brief.theme, layout.paper(brief.paper), faces)
-        self._typesetter = Typesetter(faces, (brief.archive.root, *layout.roots))
+        self._typesetter = Typesetter(faces, (brief.archive.root, *layout.roots), brief.moved)
 
     def make(self, item: Item) -> Made:
         """Compose and typeset a dossier or a piece of a book. Whatever goes wrong is that item's problem alone."""
@@ -101,7 +104,7 @@ def _as_it_is(part: Part, _: Item) -> Part:
 
 def _as_leaf(part: Part, item: Item) -> Part:
     """The part as binding takes it: its PDF taken to pieces."""
-    from .pdf import digest
+    from .pdf.digest import digest
 
     slips = range(len(part.laid)) if isinstance(item, Matter) and item.slips else ()
     return replace(part, pdf=digest(part.pdf, item.slug, slips).pack())
