@@ -61,4 +61,4 @@ lock:  ## renew both lock files
 	compile() { "$$tools/bin/uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
 	  --no-annotate --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" "$$@"; } && \
 	compile --group build --output-file requirements.lock && \
-	compile --group build --extra check --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	compile --group build --extra check --extra dask --group dev --constraints requirements.lock --output-file requirements-dev.lock

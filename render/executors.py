@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import pickle
 import queue
+import re
 import shutil
 import signal
 import sys
@@ -25,7 +26,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
-from .problems import SetupError
+from .problems import SetupError, UsageError
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -40,6 +41,14 @@ _SMALL = 64 << 10
 """Bytes of a job that fit into a pipe, whether or not somebody is reading at its other end."""
 
 _GUARD = 'a script that starts the press does so under `if __name__ == "__main__":`'
+
+
+def scheduler(executor: str) -> str:
+    """The address of the scheduler that ``dask://HOST:PORT`` names. Raises UsageError for any other executor."""
+    named = re.fullmatch(r"dask://([\w.-]+|\[[0-9A-Fa-f:.]+\]):(\d{1,5})/?", executor)
+    if not named:
+        raise UsageError(f"no executor {executor!r}; one is dask://HOST:PORT, the address of a Dask scheduler")
+    return f"tcp://{named[1]}:{named[2]}"
 
 
 class Cause(StrEnum):
@@ -138,6 +147,11 @@ class Pool(Generic[J, R]):
                 self._bury(self._workers[-1])
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
+
+    def kill(self) -> None:
+        """End the processes from another thread than that which waits for answers: it hears that its jobs are lost."""
+        for worker in list(self._workers):
+            worker.process.kill()
 
     def _hand_out(self, jobs: Sequence[J], waiting: deque[int]) -> None:
         """Give every worker work, the idle ones first, and start those that are wanted."""

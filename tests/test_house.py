@@ -15,8 +15,8 @@ import pytest
 ORDER = (
     "problems", "home", "text", "record", "syntax", "scalars", "load", "wording", "keywords", "fonts", "schema",
     "settings", "layouts", "art", "copyfit", "filters", "output", "cache", "executors", "progress", "inline",
-    "relations", "validate", "editions", "taxonomy", "collation", "terms", "similarity", "link", "compose", "pdf",
-    "raster", "inspection", "typeset", "recipe", "catalogue", "orders", "desk", "press", "workshop", "paginate",
+    "relations", "validate", "editions", "taxonomy", "audit", "collation", "terms", "similarity", "link", "compose", "pdf",
+    "raster", "inspection", "typeset", "recipe", "catalogue", "orders", "desk", "press", "bundle", "cluster", "workshop", "paginate",
     "imprint", "matter", "bind", "impose",
     "presets", "preflight", "printer", "campaign", "ledger", "deliver", "kept", "starter", "synthetic", "doctor", "intake",
     "pipeline", "unbound", "anthology", "proofread", "watch", "mailing", "api", "complain", "cli", "__init__", "__main__",

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..fonts import Face
-from ..home import HOME
+from ..home import HOME, Moves
 from ..problems import InputError, Problem, SetupError, error, warning
 from ..record import Laid, Part, Sheet
 
@@ -62,12 +62,12 @@ class _Style:
 class Typesetter:
     """Sets sheets of one kind: keeps fonts and parsed stylesheets from one to the next.
 
-    ``roots`` are the folders that files may be read from (archive, layout).
+    ``roots`` are the folders that files may be read from (archive, layout), ``moved`` where they are called otherwise.
     """
 
-    def __init__(self, faces: Sequence[Face], roots: Sequence[Path] = ()) -> None:
+    def __init__(self, faces: Sequence[Face], roots: Sequence[Path] = (), moved: Moves = ()) -> None:
         self._drawings = Drawings()
-        self._door = Door(faces, roots)
+        self._door = Door(faces, roots, moved)
         self._parsed: dict[str, _Style] = {}
 
     def typeset(self, sheet: Sheet, *, density: str = "") -> Part:

@@ -12,6 +12,7 @@ from fontTools.ttLib import TTFont
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from ..fonts import Face
+from ..home import Moves, moved
 
 _TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".css": "text/css"}
 
@@ -21,12 +22,16 @@ class Refused(ValueError):
 
 
 class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
-    """Serves drawings (``art:``), faces (``font:``), ``data:`` and files under ``roots``; refuses all else."""
+    """Serves drawings (``art:``), faces (``font:``), ``data:`` and files under ``roots``; refuses all else.
 
-    def __init__(self, faces: Sequence[Face], roots: Sequence[Path] = ()) -> None:
+    ``moves`` are the folders that pages call by their names on another machine.
+    """
+
+    def __init__(self, faces: Sequence[Face], roots: Sequence[Path] = (), moves: Moves = ()) -> None:
         super().__init__(allowed_protocols=("data",))
         self._faces = faces
         self._roots = tuple(root.resolve() for root in roots)
+        self._moves = moves
         self.art: Mapping[str, str] = {}
         self._read: set[Path] = set()
 
@@ -57,7 +62,7 @@ class Door(URLFetcher):  # type: ignore[misc]  # weasyprint ships no types
 
     def _file(self, url: str) -> URLFetcherResponse:
         parts = urlsplit(url)
-        path = Path(unquote(parts.path)).resolve()
+        path = moved(Path(unquote(parts.path)), self._moves).resolve()
         if parts.netloc or not any(path.is_relative_to(root) for root in self._roots) or not path.is_file():
             raise Refused(f"{url[:80]} is not within the archive, the layout or the fonts")
         self._read.add(path)
