@@ -303,7 +303,13 @@ def test_the_index_comes_on_slips_of_a_column() -> None:
     wide = (152.4 - 19 - 14 - 6) / 2
     assert [(round(w, 1), round(h)) for w, h in sizes(part.pdf)] == [(round(wide, 1), 60)] * 3
     assert marks(part.pdf) == [("page/s1", "{},", "right"), ("page/s2", "{}", "right")]
-    assert " ".join(words(part.pdf)[2]) == "Agile Sherpa, see SDET"
+    assert " ".join(words(part.pdf)[2]) == "Agile Sherpa see SDET"
+
+
+def test_a_word_that_is_wider_than_the_column_is_broken() -> None:
+    entry = {"text": Text("Donaudampfschifffahrtsgesellschaftskapitän"), "see": Text(""), "targets": ["s1"]}
+    part = piece("index-letter", {"letter": "D", "entries": [entry]})
+    assert "leaves" not in str(part.remarks)
 
 
 def test_the_index_begins_under_its_heading() -> None:
