@@ -61,18 +61,22 @@ def edges(spec: Spec, number: int) -> tuple[float, float]:
 
 
 def filled(seen: Seen, spec: Spec) -> Verdict:
-    """What crosses the cut reaches the bleed's edge: no white sliver where the knife is a little off."""
+    """What crosses the cut reaches the bleed's edge: no white sliver where the knife is a little off.
+
+    Nothing is cut at the binding of an interior.
+    """
     if spec.bleed is None:
         return Verdict("bleed", "backgrounds reach into the bleed", asked=False)
     findings = []
     crossing = 0
     for page in seen.pages:
+        bound = "" if spec.part != INTERIOR else "left" if page.number % 2 else "right"
         for trace in page.traces:
             if trace.kind not in ("area", "image") or trace.pattern or trace.colour.is_white:
                 continue
             for side, index, sign in (("left", 0, -1), ("bottom", 1, -1), ("right", 2, 1), ("top", 3, 1)):
                 edge, cut, limit = trace.box[index] * sign, page.trim[index] * sign, page.bleed[index] * sign
-                if limit - cut < NEAR or edge < cut - NEAR:
+                if side == bound or limit - cut < NEAR or edge < cut - NEAR:
                     continue
                 crossing += 1
                 if edge < limit - NEAR:
