@@ -66,7 +66,7 @@ class Room:
         return dossier("mail", verb, "_mail/spring.yaml", *arguments, folder=self.folder, **surroundings(changed))
 
     def plan(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        return self.mail("plan", "--cache", str(self.shared), "--fit", "off", *arguments)
+        return self.mail("plan", "--cache", str(self.shared), *arguments)
 
     def planned(self) -> None:
         done = self.plan()

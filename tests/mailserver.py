@@ -70,7 +70,7 @@ class Clerk:
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "options": envelope.mail_options,
-            "tls": session.ssl is not None,
+            "tls": server.transport.get_extra_info("ssl_object") is not None,
             "user": session.auth_data.decode() if session.auth_data else "",
             "peer": session.peer[1],
             "time": time.time(),
@@ -91,8 +91,6 @@ class Desk(SMTP):
         seen = self.event_handler.seen
         if tos and kind(tos[0]) == "dropdata" and not seen["at DATA"]:
             seen["at DATA"] += 1
-            await self.push("354 go on")
-            await asyncio.sleep(0.05)
             self.transport.abort()
             return
         await super().smtp_DATA(arg)
