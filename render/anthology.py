@@ -190,7 +190,7 @@ class _Run:
         from .press import Brief
 
         stamp = recipe.digest([self._shared, str(self._desk.archive.root)])
-        with Workshop(self._order.jobs, self._order.limits) as workshop:
+        with Workshop(self._order.jobs, self._order.limits, self._order.executor) as workshop:
             made = workshop.make(Brief.of(self._order, self._desk, stamp), missing)
             for done, (item, one) in enumerate(made, 1):
                 if one.part:

@@ -32,7 +32,8 @@ class Keeping:
 class Order:
     """What is wanted: which archive, which specimens, how set and where put. Empty values leave it to the archive.
 
-    ``html`` is a folder for what goes into the typesetter; ``jobs`` the number of worker processes.
+    ``html`` is a folder for what goes into the typesetter; ``jobs`` the number of worker processes; ``relations``
+    whether a check tells of related specimens that are not related in turn.
     """
 
     archive: Path
@@ -50,8 +51,11 @@ class Order:
     book: bool = False
     """Whether it is for a book: then layout and paper are those that archive.yaml names under ``anthology``."""
     jobs: int = field(default_factory=lambda: os.cpu_count() or 1)
+    executor: str = ""
+    """Who typesets: ``dask://HOST:PORT``, or empty for ``jobs`` processes of this machine."""
     limits: Limits = field(default_factory=Limits)
     keeping: Keeping = field(default_factory=Keeping)
+    relations: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,6 @@ def _parts(
             missing.append(dossier)
     if missing:
         stamp = recipe.digest([shared, str(desk.archive.root)])
-        with Workshop(order.jobs, order.limits) as workshop:
+        with Workshop(order.jobs, order.limits, order.executor) as workshop:
             for dossier, made in workshop.make(Brief.of(order, desk, stamp), missing):
                 yield dossier, made.part, made.part.problems if made.part else made.problems

@@ -30,7 +30,7 @@ def watch(order: Order, wait: Callable[[float], None] = time.sleep) -> Iterator[
     Raises what the first run raises; later the same is a problem in the outcome, to be mended like any other.
     """
     own = [str(path.absolute()) for path in (order.output, order.html) if path]
-    with Workshop(order.jobs, order.limits) as workshop:
+    with Workshop(order.jobs, order.limits, order.executor) as workshop:
         outcome: Outcome | None = None
         known: Mapping[Path, Stamp] = {}
         while True:
