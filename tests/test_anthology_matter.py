@@ -106,7 +106,6 @@ PAGES = {
     "warning": ["plain"],
     "title": ["plain"],
     "colophon": ["plain"],
-    "how-to-read": ["matter"],
     "index-head": ["matter"],
     "map": ["spread", "spread"],
     "charge-out": ["plain"],
@@ -371,6 +370,29 @@ def test_above_sixty_the_map_is_a_matrix_by_drawer() -> None:
     assert [int(rows[k + 1][k + 1]) for k in range(4)] == own
     assert int(rows[-1][-1]) == len(data["links"])
     assert "Agile Coach 0" in " ".join(words(part.pdf)[1])
+
+
+def test_more_families_than_a_page_has_lines_for_share_the_last() -> None:
+    families = [n // 2 for n in range(80)]
+    links = [(n, n + 1) for n in range(79)] + [(0, 79)] * 3
+    found = art.places("matrix", links=links, families=families, count=40, room=24)
+    assert len(found["kept"]) == 23
+    assert {0, 39} <= set(found["kept"]), "those with the most links"
+    assert len(found["rows"]) == 24
+    assert sum(row["total"] for row in found["rows"]) == sum(found["totals"]) == len(links)
+    assert found["most"][0] == (79, 4)
+    assert found["unnamed"] == 1
+
+
+def test_forty_families_keep_to_a_spread() -> None:
+    data = relations(120) | {"families": [Text(f"{FAMILIES[n % 4]} {n}") for n in range(40)]}
+    data["nodes"] = [one | {"family": n // 3} for n, one in enumerate(data["nodes"])]
+    for paper in ("a5", "a4"):
+        part = piece("map", data, paper=paper)
+        assert (part.pages, part.remarks) == (2, ())
+    part = piece("cover-back", COUNTS | {"families": data["families"]}, paper="a5")
+    assert (part.pages, part.remarks) == (1, ())
+    assert "and 18 more drawers" in said(part)
 
 
 def test_families_stay_together_unless_one_is_most_of_all() -> None:
