@@ -9,14 +9,15 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import pickle
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from . import layouts, recipe
+from . import layouts, press, recipe
 from .home import HOME, Moves
 from .press import Brief, Made
-from .problems import InputError, Problem, UsageError
+from .problems import InputError, Problem, SetupError, UsageError
 
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff")
 SERVED = frozenset((*_PICTURES, ".css", ".ttf", ".otf", ".woff", ".woff2", ".icc"))
@@ -118,6 +119,22 @@ def differences(ours: Mapping[str, str], theirs: Mapping[str, str]) -> list[str]
             digests = len(one) == len(other) == 64  # a SHA-256 in hex
             found.append(f"{name} differs" if digests else f"{name} is {other} there and {one} here")
     return found
+
+
+_briefs: list[Brief] = []
+
+
+def warm(brief: Brief, ours: Mapping[str, str]) -> None:
+    """Set up the press of this process. Raises SetupError when it would make other bytes than the caller's."""
+    if wrong := differences(ours, identity()):
+        raise SetupError(f"a worker has another press: {', '.join(wrong[:5])}; install the same version")
+    _briefs[:] = [brief]
+    press.warm(brief)
+
+
+def make(job: bytes) -> bytes:
+    """A pickled item to a pickled Made, by this process's press."""
+    return pickle.dumps(press.make((_briefs[0], pickle.loads(job))))
 
 
 def _files(brief: Brief, roots: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:

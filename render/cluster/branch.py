@@ -18,10 +18,10 @@ from typing import Any
 
 import distributed
 
-from .. import press
-from ..bundle import Bundle, differences, identity
+from .. import bundle
+from ..bundle import Bundle
 from ..executors import Limits, Lost, Pool
-from ..press import Brief, Made
+from ..press import Made
 from ..problems import InputError, SetupError
 
 IDLE = 300
@@ -29,8 +29,6 @@ IDLE = 300
 
 _ARRIVES = 30
 """Seconds within which a worker that has just joined gets the bundle; it may be given jobs before."""
-
-_briefs: list[Brief] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +56,9 @@ def work(job: bytes, name: str) -> bytes:
 class Branch(distributed.WorkerPlugin):
     """The presses of one worker. ``ours`` is the identity of the press that sends the jobs: only its like will do."""
 
-    def __init__(self, name: str, bundle: Bundle, limits: Limits, ours: Mapping[str, str]) -> None:
+    def __init__(self, name: str, sent: Bundle, limits: Limits, ours: Mapping[str, str]) -> None:
         self.name = name
-        self._bundle, self._limits, self._ours = bundle, limits, dict(ours)
+        self._bundle, self._limits, self._ours = sent, limits, dict(ours)
 
     def setup(self, worker: distributed.Worker) -> None:
         self._address, self._scratch = worker.address, worker.local_directory
@@ -132,7 +130,7 @@ class Branch(distributed.WorkerPlugin):
             folder = Path(tempfile.mkdtemp(prefix="dossier-", dir=self._scratch)).resolve()
             self._brief = self._bundle.unpack(folder)
             self._folder = folder
-        return Pool(_make, 1, self._limits, _warm, self._brief, self._ours)
+        return Pool(bundle.make, 1, self._limits, bundle.warm, self._brief, self._ours)
 
     def _rest(self) -> None:
         """End the processes that are idle; with the last one the files go."""
@@ -143,18 +141,6 @@ class Branch(distributed.WorkerPlugin):
             if not self._busy and self._folder:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder = None
-
-
-def _warm(brief: Brief, ours: Mapping[str, str]) -> None:
-    """Set up the press of this process. Raises SetupError when it would make other bytes than the caller's."""
-    if wrong := differences(ours, identity()):
-        raise SetupError(f"a worker has another press: {', '.join(wrong[:5])}; install the same version")
-    _briefs[:] = [brief]
-    press.warm(brief)
-
-
-def _make(job: bytes) -> bytes:
-    return pickle.dumps(press.make((_briefs[0], pickle.loads(job))))
 
 
 def _pickled(answer: Answer) -> bytes:
