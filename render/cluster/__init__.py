@@ -31,7 +31,7 @@ from .branch import Branch, Failed, work
 PATIENCE = 60
 """Seconds that a cluster may be without any worker before it is given up."""
 
-CONNECTS = 10
+CONNECTS = 5
 """Seconds within which a scheduler answers."""
 
 _AHEAD = 3
