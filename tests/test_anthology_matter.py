@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Mapping
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -437,3 +438,19 @@ def test_the_cover_counts_its_drawers() -> None:
     back = said(piece("cover-back"))
     assert "4 Strategy & Transformation" in back
     assert "36 roles" in back
+
+
+def test_furniture_is_switched_off(tmp_path: Path) -> None:
+    (tmp_path / "bare-book").mkdir()
+    switches = "seal: false, main_stamp: false, scrawl: false, portrait: false, codes: false, form_numbers: false"
+    (tmp_path / "bare-book" / "layout.yaml").write_text(f"extends: anthology\nfurniture: {{{switches}}}\n")
+    chosen = setting("6x9in", layout="bare-book", shelves=(tmp_path,))
+    opened, _ = opened_archive(SPECIMENS, chosen.layout)
+    typesetter = Typesetter(chosen.faces, chosen.layout.roots)
+    for name in ("title", "cover-front", "cover-back", "map"):
+        matter = Matter(name, name, Text("Bare"), "en", data=PIECES[name])
+        part = typesetter.typeset(compose.matter(matter, opened, chosen), density="normal")
+        assert part.remarks == ()
+        assert len(tags(part.pdf).all("Figure")) == (2 if name == "map" else 0), name
+        assert "Form OR-" not in said(part)
+        assert "all roads" not in said(part)
