@@ -33,8 +33,9 @@ setup: .venv/press.stamp  ## prepare .venv and the system libraries; nothing to 
 	@$(PYTHON) .ci/setup.py checks
 	@touch .venv/press.stamp $@
 
-book: .venv/press.stamp  ## every dossier of specimens/ into out/
+book: .venv/press.stamp  ## every dossier of specimens/ and the anthology into out/
 	@$(HERE) $(BIN)/dossier render
+	@$(HERE) $(BIN)/dossier anthology
 
 test: lint  ## linters, types, tests
 	@$(HERE) $(BIN)/python -m pytest -q -n 2 --dist loadgroup

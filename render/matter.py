@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from . import terms
 from .filters import fill
 from .fonts import Face
 from .layouts import Layout
@@ -125,10 +126,11 @@ def withdrawn(contents: Contents, dossier: Dossier, reason: str) -> Matter:
 
 
 def letters(contents: Contents) -> list[Matter]:
-    """A part for each letter of the index."""
+    """A part for each letter of the index: an edit that changes the words of one typesets that one."""
     by_letter: dict[str, list[dict[str, Any]]] = {}
-    for entry in _entries(contents):
-        by_letter.setdefault(str(entry["letter"]), []).append({key: entry[key] for key in ("text", "see", "targets")})
+    for entry in terms.index(contents.dossiers, contents.lang):
+        line = {"text": Text(entry.text), "see": Text(entry.see), "targets": list(entry.targets)}
+        by_letter.setdefault(entry.letter, []).append(line)
     return [
         Matter(
             f"{LETTER}-{letter}",
@@ -150,17 +152,6 @@ def named(contents: Contents) -> tuple[list[tuple[str, Text]], list[tuple[str, T
     back = [entry["matter"] for entry in book.get("back", ())]
     found = [[(f"matter:{one}", Text(str(titles[one]))) for one in some if one in titles] for some in (behind, back)]
     return found[0], found[1]
-
-
-def _entries(contents: Contents) -> list[dict[str, Any]]:
-    found = []
-    for dossier in contents.dossiers:
-        found.append({"text": dossier.record.title, "see": Text(""), "targets": [dossier.slug]})
-        chart = dossier.record.sections.get("org_chart")
-        for alias in chart.get("aliases", ()) if isinstance(chart, dict) else ():
-            found.append({"text": alias, "see": dossier.record.title, "targets": []})
-    found.sort(key=lambda one: str(one["text"]).casefold())
-    return [one | {"letter": str(one["text"])[0].upper()} for one in found]
 
 
 def _listed(contents: Contents, entry: Mapping[str, str], counted: str) -> Bound:
