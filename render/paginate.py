@@ -140,22 +140,37 @@ _LABELS: Mapping[str, Callable[[int], str]] = {FRONT: roman, BODY: str, COVER: l
 
 
 def columns(slips: Sequence[tuple[Placed, Laid]], area: Columns) -> Iterator[tuple[Placed, ...]]:
-    """Fill page after page, column after column. A letter's heading keeps the first two of its slips with it.
+    """Fill page after page, column after column; on the last page the columns end level.
 
-    ``slips`` are in order; a heading is one whose page is named ``letter``. Yields the slips of each page, placed.
+    ``slips`` are in order; a letter's heading, whose page is named ``letter``, keeps the first two of its slips with
+    it. Yields the slips of each page, placed.
     """
-    page: list[Placed] = []
-    column, y, top = 0, area.head, area.head
+    rest, head = list(slips), area.head
+    while rest:
+        filled = _fill(rest, area, area.height, head)
+        if len(filled) == len(rest):
+            low, high = head, area.height
+            while high - low > 1:
+                middle = (low + high) / 2
+                fits = len(_fill(rest, area, middle, head)) == len(rest)
+                low, high = (low, middle) if fits else (middle, high)
+            filled = _fill(rest, area, high, head)
+        yield filled
+        rest, head = rest[len(filled) :], 0.0
+
+
+def _fill(slips: Sequence[tuple[Placed, Laid]], area: Columns, height: float, head: float) -> tuple[Placed, ...]:
+    """As many slips as go on a page whose columns end at ``height``; at least one, be it too tall."""
+    placed: list[Placed] = []
+    column, y = 0, head
     for index, (slip, laid) in enumerate(slips):
         follow = slips[index + 1 : index + 3] if laid.name == "letter" else ()
         need = laid.used + sum(one.used for _, one in follow if one.name != "letter")
-        if y > top and y + need > area.height:
-            column, y = column + 1, top
-            if column == area.count:
-                yield tuple(page)
-                page, column, y, top = [], 0, 0.0, 0.0
+        if placed and y > head and y + need > height:
+            column, y = column + 1, head
+        if column == area.count:
+            break
         x = area.left + column * (area.column + area.gap)
-        page.append(Placed(slip.key, slip.number, x, area.top + y))
+        placed.append(Placed(slip.key, slip.number, x, area.top + y))
         y += laid.used
-    if page:
-        yield tuple(page)
+    return tuple(placed)

@@ -155,9 +155,16 @@ def test_the_next_page_begins_at_the_top_of_the_type_area() -> None:
     ]
 
 
+def first_page(*heights: float, letters: tuple[int, ...] = ()) -> list[tuple[int, float, float]]:
+    """The first of two pages, which is filled; a slip of 90 mm, which nothing else fits beside, is the second one."""
+    pages = placed(*heights, 90, 90, letters=letters)
+    assert len(pages) == 2, "only a page that is not the last one is filled to its foot"
+    return [item for item in pages[0] if item[0] < len(heights)]
+
+
 def test_a_column_is_filled_to_its_last_millimetre_and_no_further() -> None:
-    assert placed(35, 35) == [[(0, 10, 50), (1, 10, 85)]]
-    assert placed(35, 35.1) == [[(0, 10, 50), (1, 66, 50)]]
+    assert first_page(35, 35) == [(0, 10, 50), (1, 10, 85)]
+    assert first_page(35, 35.1) == [(0, 10, 50), (1, 66, 50)]
 
 
 def test_a_slip_taller_than_a_column_still_gets_one() -> None:
@@ -165,17 +172,20 @@ def test_a_slip_taller_than_a_column_still_gets_one() -> None:
 
 
 def test_a_letter_keeps_two_entries_with_it() -> None:
-    both_fit = placed(40, 10, 10, 10, letters=(1,))
-    assert both_fit == [[(0, 10, 50), (1, 10, 90), (2, 10, 100), (3, 10, 110)]]
-    one_would_not = placed(41, 10, 10, 10, letters=(1,))
-    assert one_would_not == [[(0, 10, 50), (1, 66, 50), (2, 66, 60), (3, 66, 70)]]
+    assert first_page(40, 10, 10, 10, letters=(1,)) == [(0, 10, 50), (1, 10, 90), (2, 10, 100), (3, 10, 110)]
+    assert first_page(41, 10, 10, 10, letters=(1,)) == [(0, 10, 50), (1, 66, 50), (2, 66, 60), (3, 66, 70)]
 
 
 def test_a_letter_with_one_entry_asks_for_no_more_than_that() -> None:
     """The next letter may go to the next column."""
-    assert placed(50, 10, 10, 10, 10, letters=(1, 3)) == [
-        [(0, 10, 50), (1, 10, 100), (2, 10, 110), (3, 66, 50), (4, 66, 60)]
-    ]
+    assert first_page(50, 10, 10, 10, 10, letters=(1, 3)) == [
+        (0, 10, 50), (1, 10, 100), (2, 10, 110), (3, 66, 50), (4, 66, 60)
+    ]  # fmt: skip
+
+
+def test_the_last_page_ends_level() -> None:
+    assert placed(20, 20, 20, 20) == [[(0, 10, 50), (1, 10, 70), (2, 66, 50), (3, 66, 70)]]
+    assert placed(20, 20, 20) == [[(0, 10, 50), (1, 10, 70), (2, 66, 50)]]
 
 
 def test_no_slips_no_pages() -> None:
