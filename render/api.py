@@ -62,9 +62,13 @@ class Archive:
         """The slugs on file, sorted. Raises InputError for a file whose name is no slug."""
         return [path.stem for path in settings.specimens(self.folder)]
 
-    def check(self, *specimens: str, only: Said = (), exclude: Said = ()) -> Outcome:
-        """Validate without typesetting (none named: everything). Raises UsageError for a name nobody knows."""
-        return pipeline.check(self._asked(specimens, only, exclude))
+    def check(self, *specimens: str, only: Said = (), exclude: Said = (), relations: bool = False) -> Outcome:
+        """Validate without typesetting (none named: everything). Raises UsageError for a name nobody knows.
+
+        What is odd between sound records is a warning; with ``relations``, so is a related specimen that does not
+        name the one that names it.
+        """
+        return pipeline.check(replace(self._asked(specimens, only, exclude), relations=relations))
 
     def proofread(
         self,

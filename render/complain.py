@@ -57,8 +57,8 @@ def as_data(problem: Problem) -> dict[str, str | int]:
 
 
 def as_text(problems: Iterable[Problem], shown: Terminal, lines: Lines) -> str:
-    """All problems in the order of their places, and how many there are."""
-    listed = ordered(problems)
+    """All problems in the order of their places, errors after warnings, and how many there are."""
+    listed = sorted(ordered(problems), key=lambda problem: problem.severity is Severity.ERROR)
     tell = _on_terminal if shown.width else _on_one_line
     return "\n".join([*(tell(problem, shown, lines) for problem in listed), summary(listed)])
 

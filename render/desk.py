@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from . import fonts, layouts, link, load, settings, terms, validate
+from . import audit, fonts, layouts, link, load, settings, terms, validate
 from .cache import Cache
 from .catalogue import Catalogue
 from .fonts import Face
@@ -88,14 +88,20 @@ def _filed(paths: Mapping[str, Path], order: Order, outcome: Outcome) -> Iterato
         yield found
 
 
-def check(desk: Desk, outcome: Outcome) -> None:
-    """Validate what is wanted; every problem goes into the outcome."""
+def check(desk: Desk, outcome: Outcome) -> list[Record]:
+    """Validate what is wanted and hold it together: the sound records. Every problem goes into the outcome."""
     with without_collector():
         records = _records(desk, outcome)
         others = Catalogue(desk.paths, desk.archive, records)
         headings = others.headings(others.named())
         _tell_unreadable(desk, others, others.named(), outcome)
         outcome.problems += link.problems(records, desk.archive, only=desk.wanted, headings=headings)
+        outcome.problems += audit.audit(records)
+        broken = others.headings(desk.paths.keys() - {record.slug for record in records}) if desk.everything else {}
+        if desk.everything and not others.unreadable:
+            used = {one.family for one in (*records, *broken.values()) if one}
+            outcome.problems += audit.unused_families(desk.archive, used)
+    return records
 
 
 def dossiers(desk: Desk, outcome: Outcome) -> list[Dossier]:

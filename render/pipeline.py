@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
+from . import audit, load, output, recipe, settings, validate
 from . import desk as front
-from . import load, output, recipe, settings, validate
 from .desk import Desk, sound_layout
 from .kept import NEW, Kept
 from .orders import Order, Outcome, Progress, Reason
@@ -31,7 +31,9 @@ def check(order: Order) -> Outcome:
     outcome = Outcome()
     desk = front.open_desk(order, outcome)
     if desk:
-        front.check(desk, outcome)
+        records = front.check(desk, outcome)
+        if order.relations:
+            outcome.problems += audit.one_way(records)
     return outcome
 
 

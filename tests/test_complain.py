@@ -33,14 +33,14 @@ def test_on_a_terminal_with_the_source_line_and_a_caret() -> None:
     assert (
         complain.as_text([LATER, WARNING, PERCENT], Terminal(False, 80), lines)
         == """\
+archive.yaml: warning: there is no base_url
+
 a.yaml:2:24: error: percent is 850; it must be at most 100
   flight_risk: {percent: 850}
                          ^
   hint: a hint
 
 a.yaml:10:1: error: x is not known
-
-archive.yaml: warning: there is no base_url
 
 2 errors, 1 warning in 2 files"""
     )
@@ -58,8 +58,8 @@ def test_in_colours() -> None:
 
 def test_elsewhere_a_line_each() -> None:
     assert complain.as_text([WARNING, PERCENT, PERCENT], Terminal(), lines) == (
-        "a.yaml:2:24: error: percent is 850; it must be at most 100 (a hint)\n"
         "archive.yaml: warning: there is no base_url\n"
+        "a.yaml:2:24: error: percent is 850; it must be at most 100 (a hint)\n"
         "1 error, 1 warning in 2 files"
     )
 

@@ -59,7 +59,8 @@ def parser() -> argparse.ArgumentParser:
         do.check,
         "validate records without setting them",
         "Reports every problem of every file in one run, each with its line and column. "
-        "With slugs, looks at those records and what they name.",
+        "With slugs, looks at those records and what they name. Warns of names and passages that two records share, "
+        "of summaries that are too long, and of families without a specimen.",
         "dossier check",
         "dossier check sdet enterprise-architect",
         "dossier check --pages",
@@ -72,6 +73,10 @@ def parser() -> argparse.ArgumentParser:
         "--pages", action="store_true", help="typeset, too, and look at the pages: overflow, short pages, codes"
     )
     check.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results are (out)")
+    check.add_argument(
+        "--relations", action="store_true", help="tell of related specimens that do not name each other, too"
+    )
+    check.add_argument("--strict", action="store_true", help="take warnings for errors")
     option.work(check)
     option.cache(check)
     option.form(check)

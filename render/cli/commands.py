@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,14 +47,20 @@ def check(options: argparse.Namespace) -> int:
     from ..progress import Counter
 
     archive = archive_of(options)
-    if not options.pages:
-        return report((), archive.check(*options.specimens, **_chosen(options)).problems, options.format)
-    counter = Counter("looking")
-    try:
-        outcome = archive.proofread(*options.specimens, **_chosen(options), **processes(options), progress=counter)
-    finally:
-        counter.close()
-    return report((), outcome.problems, options.format)
+    problems = archive.check(*options.specimens, **_chosen(options), relations=options.relations).problems
+    if options.pages:
+        counter = Counter("looking")
+        try:
+            looked = archive.proofread(*options.specimens, **_chosen(options), **processes(options), progress=counter)
+        finally:
+            counter.close()
+        problems = [*problems, *looked.problems]
+    return report((), _held(problems, options), options.format)
+
+
+def _held(problems: Iterable[Problem], options: argparse.Namespace) -> list[Problem]:
+    """Problems as seriously as they are to be taken."""
+    return [replace(one, severity=Severity.ERROR) if options.strict else one for one in problems]
 
 
 def doctor(options: argparse.Namespace) -> int:
