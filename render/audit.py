@@ -91,7 +91,8 @@ def _shared_names(records: Iterable[Record]) -> Iterator[Problem]:
                 message = f"this {what} of {slug} is the {first[1]} of {first[0]} too"
                 problem = warning("shared-name", where, message, f"the other is in {_place(first[2])}")
                 found.append(((what != "title", first[1] != "title"), problem))
-    yield from _first([problem for _, problem in sorted(found, key=lambda one: one[0])], "names are shared")
+    told = [problem for _, problem in sorted(found, key=lambda one: one[0])]
+    yield from _first(told, len(told), "names are shared")
 
 
 def _aliases(record: Record) -> Sequence[str]:
@@ -136,24 +137,26 @@ def _shared_passages(records: Sequence[Record]) -> Iterator[Problem]:
                 other, there = found
                 before, after = _run(passage.words, start, other.words, there)
                 done[id(other)] = start + after
-                first, second = sorted((passage, other), key=lambda one: one.record.slug)
-                pair = first.record.slug, second.record.slug
-                if before + after >= PASSAGE and before + after > longest.get(pair, (0,))[0]:
-                    longest[pair] = before + after, first, second
+                if before + after >= PASSAGE:
+                    inverse = other.record.slug > passage.record.slug
+                    first, second = (passage, other) if inverse else (other, passage)
+                    pair = first.record.slug, second.record.slug
+                    if before + after > longest.get(pair, (0,))[0]:
+                        longest[pair] = before + after, first, second
     ranked = sorted(longest.items(), key=lambda item: (-item[1][0], item[0]))
     told = []
-    for (slug, _), (run, first, second) in ranked:
+    for (slug, _), (run, first, second) in ranked[:LISTED]:
         message = f"{run} words in a row stand in {slug}, too"
         told.append(warning("shared-passage", second.where, message, f"the other place is {_place(first.where)}"))
-    yield from _first(told, "pairs of records share passages")
+    yield from _first(told, len(ranked), "pairs of records share passages")
 
 
-def _first(found: Sequence[Problem], what: str) -> Iterator[Problem]:
-    """The first of many alike, and how many there are beyond them."""
+def _first(found: Sequence[Problem], count: int, what: str) -> Iterator[Problem]:
+    """The first of so many alike, and how many there are beyond them."""
     yield from found[:LISTED]
-    if left := found[LISTED:]:
-        folder = Path(left[0].where.file).parent
-        yield warning(left[0].code, folder, f"{len(left):,} more {what}", "mend those above, and check again")
+    if count > LISTED:
+        folder = Path(found[0].where.file).parent
+        yield warning(found[0].code, folder, f"{count - LISTED:,} more {what}", "mend those told, and check again")
 
 
 def _place(where: Where) -> str:

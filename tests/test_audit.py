@@ -107,7 +107,7 @@ def test_many_alike_are_counted(tmp_path: Path) -> None:
     same = {f"r{number:02}": f"org_chart: {{aliases: [Twin {number // 2}]}}\n" for number in range(2 * count)}
     found = told(archive(tmp_path, same))
     assert len(found) == audit.LISTED + 1
-    assert found[-1] == (str(tmp_path), "shared-name", "5 more names are shared", "mend those above, and check again")
+    assert found[-1] == (str(tmp_path), "shared-name", "5 more names are shared", "mend those told, and check again")
 
 
 def test_relations_that_are_not_returned(tmp_path: Path) -> None:
