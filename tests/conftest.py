@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from book import Book
     from pressroom import Press
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,10 +40,31 @@ def press(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     """Every finished dossier of a run, made once for all tests and workers."""
     from pressroom import Press
 
-    base = tmp_path_factory.getbasetemp()
-    shelf = (base.parent if hasattr(request.config, "workerinput") else base) / "pressroom"
-    shelf.mkdir(exist_ok=True)
-    return Press(shelf)
+    return Press(_shared(tmp_path_factory, request, "pressroom"))
+
+
+@pytest.fixture(scope="session")
+def bindery(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """A folder with the shipped archive's book, ``anthology.pdf``, and its parts in ``cache``; made once in a run."""
+    from book import shipped
+
+    return shipped(_shared(tmp_path_factory, request, "bindery"))
+
+
+@pytest.fixture(scope="session")
+def volume(bindery: Path, tool: Callable[[str], str]) -> Book:
+    """The shipped archive's book, to be read."""
+    from book import Book
+
+    return Book((bindery / "anthology.pdf").read_bytes(), tool("pdftotext"))
+
+
+def _shared(factory: pytest.TempPathFactory, request: pytest.FixtureRequest, name: str) -> Path:
+    """A folder of all workers of a run."""
+    base = factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / name
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
