@@ -31,7 +31,9 @@ Said = str | Iterable[str]
 class Archive:
     """A folder with archive.yaml and its specimens, and how they are set. Empty values leave it to archive.yaml.
 
+    ``rendition`` thins the layout out: ``mail`` is the lean one, whose PDFs go to ``output/dossiers-mail/``.
     ``shelves`` are folders of layouts and sections of one's own, ``fonts`` folders of fonts for more scripts.
+    ``executor`` is ``dask://HOST:PORT`` when another machine, or many, shall typeset.
     """
 
     def __init__(
@@ -41,16 +43,20 @@ class Archive:
         layout: str = "",
         theme: str = "",
         paper: str = "",
+        rendition: str = "",
         shelves: Iterable[Place] = (),
         fonts: Iterable[Place] = (),
+        executor: str = "",
     ) -> None:
         self._order = Order(
             archive=Path(folder),
             layout=layout,
             theme=theme,
             paper=paper,
+            rendition=rendition,
             shelves=tuple(map(Path, shelves)),
             font_dirs=tuple(map(Path, fonts)),
+            executor=executor,
         )
 
     @property

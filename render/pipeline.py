@@ -49,7 +49,7 @@ def render(order: Order, tell: Progress | None = None, workshop: Workshop | None
     if desk is None:
         return outcome
     outcome.read |= desk.read
-    with nullcontext(workshop) if workshop else Workshop(order.jobs, order.limits) as open_workshop:
+    with nullcontext(workshop) if workshop else Workshop(order.jobs, order.limits, order.executor) as open_workshop:
         run = _Run(order, desk, outcome)
         with front.without_collector():
             dossiers = front.dossiers(desk, outcome)
@@ -97,7 +97,7 @@ class _Run:
 
     def find(self, dossiers: Sequence[Dossier]) -> None:
         """Take from what was kept whatever can be; the others are missing."""
-        output.sweep(self._order.output / FOLDER)
+        output.sweep(folder(self._order))
         with self._writing():
             self._missing = [dossier for dossier in dossiers if not self._found(dossier)]
 
@@ -179,7 +179,12 @@ class _Run:
         self._outcome.read |= frozenset(files)
 
     def _target(self, slug: str) -> Path:
-        return self._order.output / FOLDER / f"{slug}.pdf"
+        return folder(self._order) / f"{slug}.pdf"
+
+
+def folder(order: Order) -> Path:
+    """Where an order's PDFs go: what is thinned out for a purpose stands apart."""
+    return order.output / (f"{FOLDER}-{order.rendition}" if order.rendition else FOLDER)
 
 
 def _standalone(dossier: Dossier, part: Part, desk: Desk) -> str:

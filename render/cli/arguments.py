@@ -42,6 +42,7 @@ def parser() -> argparse.ArgumentParser:
     option.archive(render)
     option.setting(render)
     render.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results go (out)")
+    option.purpose(render)
     render.add_argument("--html", metavar="DIR", type=Path, help="also write what is set, as self-contained HTML")
     render.add_argument(
         "--fit", choices=("on", "off"), default="on", help="try the density that fills the pages best (on)"
@@ -72,11 +73,11 @@ def parser() -> argparse.ArgumentParser:
     check.add_argument(
         "--pages", action="store_true", help="typeset, too, and look at the pages: overflow, short pages, codes"
     )
-    check.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results are (out)")
     check.add_argument(
         "--relations", action="store_true", help="tell of related specimens that do not name each other, too"
     )
     check.add_argument("--strict", action="store_true", help="take warnings for errors")
+    check.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results are (out)")
     option.work(check)
     option.cache(check)
     option.form(check)

@@ -197,8 +197,10 @@ def archive_of(options: argparse.Namespace) -> Archive:
         layout=options.layout,
         theme=options.theme,
         paper=options.paper,
+        rendition=getattr(options, "rendition", ""),
         shelves=options.layouts,
         fonts=options.font_dir,
+        executor=options.executor or "",
     )
 
 

@@ -117,6 +117,7 @@ def _order(options: argparse.Namespace, theme: str, paper: str) -> Order:
         shelves=tuple(options.layouts),
         font_dirs=tuple(options.font_dir),
         output=options.output,
+        executor=options.executor or "",
         **asked,
     )
 

@@ -84,7 +84,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     drafting.add_argument("--text", metavar="WORDS", default="", help="what it says (a list of what is enclosed)")
     drafting.add_argument("-o", "--eml", metavar="FILE", type=Path, help="where it goes (out/mail/drafts/SLUG.eml)")
     drafting.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results go (out)")
-    drafting.add_argument("--for", metavar="PURPOSE", dest="rendition", default="", help="mail: the lean rendition")
+    option.purpose(drafting)
     option.archive(drafting)
     option.setting(drafting)
     option.work(drafting)

@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from ..problems import UsageError
+
 Run = Callable[[argparse.Namespace], int]
 
 
@@ -97,6 +99,12 @@ def setting(command: argparse.ArgumentParser) -> None:
     fonts(command)
 
 
+def purpose(command: argparse.ArgumentParser) -> None:
+    """Which rendition of the layout."""
+    brief = "a rendition of the layout: mail is the lean one (to DIR/dossiers-mail)"
+    command.add_argument("--for", metavar="PURPOSE", dest="rendition", default="", help=brief)
+
+
 def fonts(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--font-dir",
@@ -110,6 +118,9 @@ def fonts(command: argparse.ArgumentParser) -> None:
 
 def work(command: argparse.ArgumentParser) -> None:
     command.add_argument("--jobs", metavar="N", type=count, help="how many processes typeset (as many as cores)")
+    command.add_argument(
+        "--executor", metavar="URL", type=executor, help="typeset on a Dask cluster: dask://HOST:PORT"
+    )
     command.add_argument(
         "--timeout", metavar="S", type=count, default=60, help="seconds that one dossier may take (60)"
     )
@@ -125,6 +136,16 @@ def cache(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--cache-size", metavar="SIZE", type=size, default=2 << 30, help="what it may grow to, such as 500M (2G)"
     )
+
+
+def executor(text: str) -> str:
+    from ..executors import scheduler
+
+    try:
+        scheduler(text)
+    except UsageError as misuse:
+        raise argparse.ArgumentTypeError(str(misuse)) from misuse
+    return text
 
 
 def count(text: str) -> int:
