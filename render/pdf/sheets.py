@@ -94,6 +94,41 @@ def booklet(
         return _saved(pdf, title)
 
 
+def cover(boards: tuple[bytes, bytes], wrap: bytes, spine: float, bleed: float, *, marks: bool, title: str) -> bytes:
+    """Back board, spine, front board in one sheet, with what lies over them. Lengths are mm."""
+    with Pdf.new() as pdf:
+        with pikepdf.open(io.BytesIO(wrap)) as one:
+            trim = _trim(one.pages[0])
+        page = pdf.add_blank_page(page_size=(trim[2], trim[3]))
+        page.obj.TrimBox = _array(trim)
+        held, said = Dictionary(), b""
+        width, reach = (trim[2] - trim[0] - spine * PT) / 2, bleed * PT
+        places = {
+            "/B": (boards[0], -reach, 0.0, width),
+            "/F": (boards[1], width + spine * PT, width + spine * PT, trim[2]),
+        }
+        for name, (data, from_x, x, to_x) in places.items():
+            held[name] = _whole_form(pdf, data)
+            until = to_x + (reach if name == "/F" else 0.0)
+            clip = numbers([from_x, -reach, until - from_x, trim[3] + 2 * reach])
+            said += b"q %b re W n 1 0 0 1 %b 0 cm %b Do Q\n" % (clip, numbers([x]), name.encode())
+        held["/W"] = _whole_form(pdf, wrap)
+        page.obj.Resources = Dictionary(XObject=held)
+        page.obj.Contents = Stream(pdf, said + b"/W Do\n")
+        _cut(pdf, page, Margin(bleed, bleed, bleed, bleed), marks)
+        return _saved(pdf, title)
+
+
+def _whole_form(pdf: Pdf, data: bytes) -> Any:
+    """The first page of another file as a form, with its bleed."""
+    with pikepdf.open(io.BytesIO(data)) as one:
+        form = pdf.copy_foreign(one.make_indirect(one.pages[0].as_form_xobject(handle_transformations=False)))
+        form["/BBox"] = Array([float(edge) for edge in one.pages[0].mediabox])
+        if "/Group" in form:
+            del form["/Group"]
+        return form
+
+
 def scaled(data: bytes, size: tuple[float, float], free: float, *, multiple: int, title: str) -> bytes:
     """Each page in the middle of a sheet of ``size``, made small enough to leave ``free`` mm on every side."""
     width, height = (round(length * PT, 4) for length in size)
