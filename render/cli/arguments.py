@@ -7,7 +7,7 @@ import functools
 from pathlib import Path
 
 from .. import __version__
-from . import binding, mail_options
+from . import binding, mail_options, printing
 from . import commands as do
 from . import options as option
 
@@ -54,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     option.form(render)
 
     binding.add(command)
+    printing.add(command)
 
     check = command(
         "check",
