@@ -215,12 +215,14 @@ def _numbered(desk: _Desk, slug: str) -> bool:
 def _unprintable(desk: _Desk, wanted: Sequence[Record]) -> list[tuple[str, Problem]]:
     """URLs that no QR code of the largest size holds, for each record whose pages would show one."""
     archive = desk.archive
+    short = [(archive.url_of("x"), "whatever the slug"), (archive.base_url, "which leads to the taxonomy")]
+    for url, why in short:
+        if not _fits(url):
+            message = f"base_url is too long for a QR code of 24 mm, {why}"
+            problem = error("qr-too-long", archive.where("base_url"), message, "publish under a shorter address")
+            return [(record.slug, problem) for record in wanted]
     if not desk.unprintable:
         return []
-    if not _fits(archive.url_of("x")):
-        message = "base_url is too long for a QR code of 24 mm, whatever the slug"
-        problem = error("qr-too-long", archive.where("base_url"), message, "publish under a shorter address")
-        return [(record.slug, problem) for record in wanted]
     files = {record.slug: Where(record.where().file) for record in wanted}
     found = []
     for record in wanted:

@@ -162,6 +162,12 @@ def test_a_base_url_that_is_too_long_is_a_problem_of_archive_yaml(tmp_path: Path
     ]
 
 
+def test_a_base_url_too_long_for_the_taxonomys_code_is_a_problem_of_archive_yaml(tmp_path: Path) -> None:
+    folder = archive(tmp_path, {"clerk": {}}, base_url=base_url(LONGEST + 1), url="https://s.example.org/{slug}")
+    message = "base_url is too long for a QR code of 24 mm, which leads to the taxonomy"
+    assert problems_of(folder) == [("qr-too-long", "archive.yaml", 2, message)]
+
+
 def test_a_slug_that_makes_the_url_too_long_is_a_problem_of_the_slug(tmp_path: Path) -> None:
     long = "clerk-" + "of-" * 9 + "files"
     specimens = {"scribe": {"related": [{"specimen": long, "match": 1}]}, long: {}}
