@@ -18,8 +18,8 @@ ORDER = (
     "relations", "validate", "editions", "taxonomy", "audit", "collation", "terms", "similarity", "link", "compose", "pdf",
     "raster", "inspection", "typeset", "recipe", "catalogue", "orders", "desk", "press", "bundle", "cluster", "workshop", "paginate",
     "imprint", "matter", "bind", "impose",
-    "presets", "preflight", "printer", "campaign", "ledger", "deliver", "kept", "starter", "synthetic", "doctor", "intake",
-    "pipeline", "unbound", "anthology", "proofread", "watch", "mailing", "api", "complain", "cli", "__init__", "__main__",
+    "presets", "preflight", "campaign", "ledger", "deliver", "kept", "starter", "synthetic", "doctor", "intake",
+    "pipeline", "unbound", "anthology", "printer", "proofread", "watch", "mailing", "api", "complain", "cli", "__init__", "__main__",
 )  # fmt: skip
 """A module imports only modules above it: those before it in this list."""
 
