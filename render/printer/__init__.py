@@ -184,7 +184,8 @@ def _contents(opened: desk.Desk) -> matter.Contents:
 def _of_cover(made: cover.Measures, stock: str) -> str:
     text = "with text" if made.has_text else "without text"
     width, height = made.size
-    return f"spine {made.spine:.2f} mm ({made.spine / 25.4:.4f} in) on {stock}, {text}; cover {width:.1f} x {height:.1f} mm"
+    spine = f"spine {made.spine:.2f} mm ({made.spine / 25.4:.4f} in) on {stock}, {text}"
+    return f"{spine}; cover {width:.1f} x {height:.1f} mm"
 
 
 def _reaches(bleed: Edges) -> tuple[sheets.Margin, sheets.Margin]:
