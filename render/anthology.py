@@ -147,7 +147,9 @@ class _Run:
             edition=self._volume.edition or desk.archive.edition,
         )
         drawers = matter.drawers(archive, dossiers)
-        return Contents(archive, desk.layout, desk.faces, str(self._order.edition), drawers)
+        chosen = self._order.edition
+        selection = matter.Selected(chosen.asked.parts + chosen.only.parts, chosen.exclude.parts)
+        return Contents(archive, desk.layout, desk.faces, selection, drawers)
 
     @functools.cached_property
     def _name(self) -> str:
@@ -163,8 +165,8 @@ class _Run:
     def _whole(self, bound: Sequence[Bound], contents: Contents) -> Recipe:
         """What the book is made from: every part, their order, and what links and marks say."""
         order = [(matter.key(one.item), one.counted, one.side, one.family) for one in bound]
-        said = [order, dict(self._desk.layout.book), self._urls, contents.archive.title, contents.selection]
-        said += [self._volume.bleed, self._volume.gutter]
+        volume = self._volume
+        said = [order, dict(self._desk.layout.book), self._urls, contents.name, volume.bleed, volume.gutter]
         return Recipe({key: one.key for key, one in self._recipes.items()} | {"the binding": recipe.digest(said)})
 
     # Its parts

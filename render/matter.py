@@ -5,11 +5,13 @@ A piece holds words, never a folio: it stays as it is when pages move.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from . import terms
+from .editions import Part
 from .filters import fill
 from .fonts import Face
 from .layouts import Layout
@@ -25,6 +27,14 @@ INDEX, LETTER = "index", "index-letter"
 BLANK = "matter:blank"
 
 
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The parts of the archive that were asked for, and those to be left out; none asked for is all."""
+
+    asked: tuple[Part, ...] = ()
+    left_out: tuple[Part, ...] = ()
+
+
 @dataclass(frozen=True)
 class Contents:
     """What is bound: families in the taxonomy's order, each with its dossiers by title."""
@@ -33,8 +43,7 @@ class Contents:
     """With the title and edition that the book bears."""
     layout: Layout
     faces: tuple[Face, ...]
-    selection: str
-    """The parts of the archive asked for, in words; empty for all of it."""
+    selected: Selected
     drawers: tuple[tuple[Family, tuple[Dossier, ...]], ...]
 
     @property
@@ -43,6 +52,20 @@ class Contents:
         if not self.selection:
             return self.archive.title
         return f"{self.archive.title}: {fill(self.words['title']['selected'], selection=self.selection)}"
+
+    @functools.cached_property
+    def selection(self) -> str:
+        """What of the archive is in the book, in words; empty for all of it."""
+        asked, left = (", ".join(map(self._said, parts)) for parts in (self.selected.asked, self.selected.left_out))
+        left = fill(self.words["title"]["without"], selection=left) if left else ""
+        return " ".join(filter(None, (asked, left)))
+
+    def _said(self, part: Part) -> str:
+        """A part of a selection by the title of what it names."""
+        names = {("family", one.key): one.title for one in self.archive.families}
+        names |= {("division", one.division): one.division_title for one in self.archive.families}
+        names |= {("", one.slug): one.record.title for one in self.dossiers}
+        return str(names.get((part.kind, part.name), part.name))
 
     @property
     def dossiers(self) -> tuple[Dossier, ...]:
