@@ -164,6 +164,8 @@ def _setting(order: Order, archive: Archive) -> tuple[Layout, str, Paper]:
 
     with sound_layout(order.layout or archive.layout):
         layout = chosen("layout", lambda name: _layout(name, order))
+        if order.rendition:
+            layout = layouts.find(f"{layout.name}:{order.rendition}", order.shelves)
         theme = chosen("theme", lambda name: layout.theme(name)["name"])
         return layout, theme, chosen("paper", layout.paper)
 

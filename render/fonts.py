@@ -17,6 +17,8 @@ STACKS = {
     "type": ("type",),
     "form": ("form",),
     "elite": ("elite",),
+    "title": ("elite",),
+    "name": ("type",),
     "stencil": ("stencil", "form"),
     "hand": ("hand", "elite"),
 }

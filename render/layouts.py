@@ -10,7 +10,7 @@ import functools
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ Data = Mapping[str, Any]
 
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 _PAPER = re.compile(r"([0-9.]+)(mm|cm|in|pt)?\s*[x×\s]\s*([0-9.]+)(mm|cm|in|pt)")
-_KINDS: Mapping[type, str] = {str: "word or sentence", list: "list", dict: "set of keys with values"}
+_KINDS = {str: "a word or sentence", list: "a list", dict: "a set of keys with values", bool: "true or false"}
+_SHAPES: Mapping[str, type] = {"title": str, "extends": str, "styles": list, "furniture": dict, "book": dict}
 SMALLEST_PAPER = (120.0, 180.0)
 """Width and height in mm below which no layout of ours holds together."""
 
@@ -99,6 +100,11 @@ class Layout:
     title: str = ""
     book: Data = field(default_factory=dict, hash=False)
     """How a book is put together, for a layout whose sheets are bound; empty for one of single dossiers."""
+    voices: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Of a rendition: which voice stands in for another, and ``without`` faces of which roles."""
+    without: frozenset[str] = frozenset()
+    coarse: bool = False
+    """Whether a rendition draws with no more decimals than an eye can see."""
 
     def find(self, relative: str) -> Path:
         """The file a name stands for. Raises UsageError when no root has it."""
@@ -208,8 +214,10 @@ class Layout:
 
 
 def find(name: str, shelves: Sequence[Path] = ()) -> Layout:
-    """The layout of that name. Raises UsageError for an unknown one, InputError for a broken one."""
-    return _find(name, tuple(shelf.resolve() for shelf in shelves))
+    """The layout of that name, as ``folder:mail`` in a rendition. Raises UsageError, or InputError for a broken one."""
+    whole, _, rendition = name.partition(":")
+    found = _find(whole, tuple(shelf.resolve() for shelf in shelves))
+    return _thinned(found, rendition) if rendition else found
 
 
 def names(shelves: Sequence[Path] = ()) -> dict[str, str]:
@@ -226,6 +234,7 @@ def names(shelves: Sequence[Path] = ()) -> dict[str, str]:
 def forget() -> None:
     """Read layouts anew from now on: their files have changed."""
     _find.cache_clear()
+    _thinned.cache_clear()
     _merge.cache_clear()
 
 
@@ -243,7 +252,7 @@ def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
         chain.append(step)
         _expect_no_strays(step, shelves)
         own = _merge(tuple(found))
-        _expect(own, found[0])
+        _expect(own, found[0], _SHAPES)
         data = _overlay(own, data)
         step = str(own.get("extends") or "")
     roots = tuple(folder for place in places for step in chain if (folder := place / step).is_dir())
@@ -260,6 +269,26 @@ def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
     )
 
 
+@functools.lru_cache(16)
+def _thinned(layout: Layout, purpose: str) -> Layout:
+    """A layout with some of its furniture put away, and fewer faces."""
+    there = sorted({path.stem for root in layout.roots for path in root.glob("renditions/*.yaml")})
+    if purpose not in there:
+        known = f"; there are: {', '.join(there)}" if there else ""
+        raise UsageError(f"layout {layout.name} has no rendition {purpose!r}{known}")
+    path = layout.find(f"renditions/{purpose}.yaml")
+    data = layout._merged(f"renditions/{purpose}.yaml")
+    _expect(data, path, {"furniture": dict, "voices": dict, "without": list, "coarse": bool})
+    return replace(
+        layout,
+        name=f"{layout.name}:{purpose}",
+        furniture=_overlay(layout.furniture, data.get("furniture") or {}),
+        voices=data.get("voices") or {},
+        without=frozenset(data.get("without") or ()),
+        coarse=bool(data.get("coarse")),
+    )
+
+
 def _expect_no_strays(name: str, shelves: Sequence[Path]) -> None:
     """Raises InputError for the symbolic links of a layout, its own folder among them, that lead out of its shelf."""
     found = [
@@ -272,11 +301,10 @@ def _expect_no_strays(name: str, shelves: Sequence[Path]) -> None:
         raise InputError(found)
 
 
-def _expect(data: Data, path: Path) -> None:
-    """Raises InputError when a layout.yaml holds something of another shape than it should."""
-    shapes = {"title": str, "extends": str, "styles": list, "furniture": dict, "book": dict}
+def _expect(data: Data, path: Path, shapes: Mapping[str, type]) -> None:
+    """Raises InputError when a file of a layout holds something of another shape than it should."""
     found = [
-        error("layout-data", path, f"`{key}` must be a {_KINDS[shape]}")
+        error("layout-data", path, f"`{key}` must be {_KINDS[shape]}")
         for key, shape in shapes.items()
         if not isinstance(data.get(key), shape | None)
     ]

@@ -164,6 +164,8 @@ class Sheet:
     """Every file the sheet was made from."""
     places: tuple[Place, ...] = ()
     """Where what it shows stands in the record's file, for those who find something wrong with a page."""
+    coarse: bool = False
+    """Whether its pages are drawn with no more decimals than an eye can see."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ VOICES = {
     "elite": ("Special Elite", "DejaVu Sans Mono"),
     "stencil": ("Stardos Stencil", "Barlow Condensed", "DejaVu Sans Mono"),
     "hand": ("Nothing You Could Do", "Special Elite", "DejaVu Sans Mono"),
+    "title": ("Special Elite", "DejaVu Sans Mono"),
+    "name": ("Courier Prime", "DejaVu Sans Mono"),
 }
 PRINTABLE = {*range(0x20, 0x7F), *range(0xA0, 0x100)}
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 import functools
 import math
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -32,6 +34,8 @@ CHAINS = {
 }
 """Which faces letter a role, first choice first."""
 
+_voices: ContextVar[Mapping[str, str]] = ContextVar("voices", default={})  # noqa: B039 - never written to
+
 Anchor = Literal["start", "middle", "end"]
 _SHARE = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _BREAKS_AFTER = "-/\u2013\u2014"
@@ -43,6 +47,20 @@ class Metrics:
 
     face: Face
     advances: dict[int, float]
+
+
+@contextmanager
+def voiced(voices: Mapping[str, str]) -> Iterator[None]:
+    """While this lasts, roles are lettered by those that ``voices`` gives them: a rendition does with fewer faces."""
+    before = _voices.set(voices)
+    try:
+        yield
+    finally:
+        _voices.reset(before)
+
+
+def _cast(role: str) -> str:
+    return _voices.get().get(role, "elite" if role == "title" else role)
 
 
 @functools.cache
@@ -88,7 +106,7 @@ def _em(text: str, role: str) -> float:
 
 def measure(text: str, role: str, size: float, spacing: float = 0.0) -> float:
     """The width of one line; ``spacing`` lies between letters only."""
-    return _em(text, role) * size + spacing * max(0, len(text) - 1)
+    return _em(text, _cast(role)) * size + spacing * max(0, len(text) - 1)
 
 
 def wrap(text: str, role: str, size: float, width: float, spacing: float = 0.0) -> list[str]:
@@ -150,7 +168,7 @@ def line(
     for link, run in _runs(text, role):
         if run.strip():
             out.append(f'<text x="{num(x)}" y="{num(y)}"{_font(link, role, size, colour)}{extra}>{escape(run)}</text>')
-        x += _em(run, role) * size + spacing * len(run)
+        x += _em(run, _cast(role)) * size + spacing * len(run)
     return "".join(out)
 
 
@@ -162,7 +180,7 @@ def labels(
     for place, y, text, anchor in items:
         x = place - _SHARE[anchor] * measure(text, role, size, spacing)
         for char in text:
-            link, advance = _place(role, char)
+            link, advance = _place(_cast(role), char)
             if not char.isspace():
                 xs, ys, chars = placed.setdefault(link, ([], [], []))
                 xs.append(num(x))
@@ -182,7 +200,7 @@ def around(
     angle = -measure(text, role, size, spacing) / 2 / radius
     placed: dict[str, list[tuple[str, str, str, str]]] = {}
     for char in text:
-        link, advance = _place(role, char)
+        link, advance = _place(_cast(role), char)
         turn = angle + advance * size / 2 / radius
         # A letter turns about its left end, which lies half an advance before its middle.
         x = cx + radius * math.sin(turn) - advance * size / 2 * math.cos(turn)
@@ -201,7 +219,7 @@ def around(
 def _font(link: str, role: str, size: float, colour: str) -> str:
     face = metrics(link).face
     font = f' font-family="{face.family}" font-weight="{face.weight}" font-size="{num(size)}" fill="{colour}"'
-    if face.weight < 600 <= metrics(role).face.weight:
+    if face.weight < 600 <= metrics(_cast(role)).face.weight:
         # A bold face is eked out with a regular one: thicken its strokes.
         font += f' stroke="{colour}" stroke-width="{num(size * 0.045)}"'
     return font
@@ -216,7 +234,7 @@ def _runs(text: str, role: str) -> list[tuple[str, str]]:
     """The text cut where the face changes."""
     runs: list[tuple[str, str]] = []
     for char in text:
-        link = _place(role, char)[0]
+        link = _place(_cast(role), char)[0]
         if runs and runs[-1][0] == link:
             runs[-1] = (runs[-1][0], runs[-1][1] + char)
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
@@ -13,15 +14,19 @@ from ..art import lettering
 
 
 class Drawings:
-    """``art`` in templates: drawings by name in the theme's palette, kept under their addresses."""
+    """``art`` in templates: drawings by name in the theme's palette, kept under their addresses.
 
-    def __init__(self, palette: Mapping[str, str]) -> None:
-        self._palette = palette
+    ``voices`` says which face stands in for another, by role.
+    """
+
+    def __init__(self, palette: Mapping[str, str], voices: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._palette, self._voices = palette, voices
         self.drawn: dict[str, str] = {}
 
     def url(self, name: str, **data: Any) -> str:
         """The address of a drawing, for CSS ``url()``."""
-        svg = art.draw(name, self._palette, **data)
+        with lettering.voiced(self._voices):
+            svg = art.draw(name, self._palette, **data)
         address = f"art:{hashlib.sha256(svg.encode()).hexdigest()[:16]}"
         self.drawn[address] = svg
         return address
@@ -35,15 +40,18 @@ class Drawings:
 
     def height(self, name: str, **data: Any) -> float:
         """The height in mm of a drawing that finds its own."""
-        return art.height(name, **data)
+        with lettering.voiced(self._voices):
+            return art.height(name, **data)
 
     def places(self, name: str, **data: Any) -> Any:
         """Where a drawing puts what words are set over it."""
-        return art.places(name, **data)
+        with lettering.voiced(self._voices):
+            return art.places(name, **data)
 
     def fit(
         self, text: str, role: str, sizes: Sequence[float], width: float, height: float, leading: float = 1.2
     ) -> dict[str, Any]:
         """The largest size in pt whose greedy wrap fits a box in mm, with the lines it makes."""
-        size = lettering.fit(str(text), role, sizes, width, height, leading)
-        return {"size": size, "lines": lettering.wrap(str(text), role, size * lettering.PT, width)}
+        with lettering.voiced(self._voices):
+            size = lettering.fit(str(text), role, sizes, width, height, leading)
+            return {"size": size, "lines": lettering.wrap(str(text), role, size * lettering.PT, width)}

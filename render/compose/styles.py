@@ -34,14 +34,15 @@ class Styles(Mapping[str, str]):
     def __init__(self, setting: Setting, lang: str) -> None:
         layout = setting.layout
         self._setting = setting
-        self._drawings = Drawings(layout.theme(setting.theme))
+        self._drawings = Drawings(layout.theme(setting.theme), layout.voices)
         self._densities = layout.densities(setting.paper)
         self._names = names(setting, lang, self._drawings) | {
             "fonts": [
                 {"family": face.family, "weight": face.weight, "style": face.style, "url": f"font:{number}"}
                 for number, face in enumerate(setting.faces)
+                if face.role not in layout.without
             ],
-            "stack": {voice: _stack(voice, setting.faces) for voice in fonts.STACKS},
+            "stack": {voice: _stack(layout.voices.get(voice, voice), setting.faces) for voice in fonts.STACKS},
             "lang": lang,
         }
         self._rendered: dict[str, str] = {}

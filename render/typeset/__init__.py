@@ -83,7 +83,8 @@ class Typesetter:
             with warnings.catch_warnings():
                 # WeasyPrint 70 leaves the file of its colour profile open (pdf/__init__.py).
                 warnings.simplefilter("ignore", ResourceWarning)
-                pdf = document.write_pdf(finisher=archival.mark_heads, **_OPTIONS)
+                finish = archival.finish_coarsely if sheet.coarse else archival.mark_heads
+                pdf = document.write_pdf(finisher=finish, **_OPTIONS)
         style = self._parsed[sheet.styles[chosen]]
         return Part(
             slug=sheet.slug,

@@ -16,6 +16,8 @@ _LOGGER = logging.getLogger("weasyprint")
 _LINK = re.compile(r"(?:https?|mailto|specimen|matter|mark):\S", re.IGNORECASE)
 """``specimen:``, ``matter:`` and ``mark:`` are for binding, which puts in their place where they lead."""
 
+_DECIMALS = re.compile(r"(?<![\w<.])-?\d*\.\d{3,}(?![\w>])")
+
 # PDF/A allows a property in XMP only if its schema is described there (ISO 19005-3, 6.6.2.3).
 _CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -88,6 +90,32 @@ def mark_heads(_document: Document, pdf: pydyf.PDF) -> None:
             owners = numbers[page["StructParents"]]
             for mark in marks:
                 owners[mark] = "null"
+
+
+def finish_coarsely(document: Document, pdf: pydyf.PDF) -> None:
+    """The same, and numbers on the pages with as many decimals as an eye can tell: a hundredth of a px, 0.003 mm."""
+    mark_heads(document, pdf)
+    for one in pdf.objects:
+        if (
+            isinstance(one, pydyf.Stream)
+            and one.extra.get("Subtype", "/Form") == "/Form"
+            and "Length1" not in one.extra
+        ):
+            one.stream = [_coarse(item) for item in one.stream]
+
+
+def _coarse(item: Any) -> Any:
+    if isinstance(item, str):
+        return _DECIMALS.sub(_rounded, item)
+    if isinstance(item, bytes) and item.isascii():
+        return _DECIMALS.sub(_rounded, item.decode()).encode()
+    return item
+
+
+def _rounded(match: re.Match[str]) -> str:
+    value = float(match[0])
+    text = f"{value:.2f}" if abs(value) >= 10 else f"{value:.4f}"
+    return text.rstrip("0").rstrip(".").replace("-0.", "-.").removeprefix("0") or "0"
 
 
 def _is(one: Any, kind: str) -> bool:
