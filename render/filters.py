@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
+from . import locales
 from .art.pen import key as letter
+from .locales import Quotes
 from .text import Emphasis, Link, Plain, Redacted, Span, Strong, Text
-
-QUOTES = "“”‘’"
-SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "¥"}
-"""Currencies whose sign every face has; any other is written with its ISO 4217 code."""
 
 _NBSP = "\N{NO-BREAK SPACE}"
 _OPENING_SINGLE = re.compile(r"(^|[\s(\[{—–/“\"])'(?=[^\s\d])")
@@ -25,25 +25,44 @@ _DASH = re.compile(r"(?<=\S) -- (?=\S)")
 _RANGE = re.compile(r"(?<![\w.-])(\d{1,4})\s?-\s?(\d{1,4})(?![\w-]|\.\d)")
 _LATIN = re.compile(r"\b(e\.g\.|i\.e\.),? ")
 _STUB = re.compile(r"(?<=\S) (\S{1,4})$")
+_INITIALS = re.compile(r"\b([a-zäöü]\.) (?=[A-Za-zÄÖÜäöü]\.)")
+_OPENS, _CLOSES = str.maketrans("\"'", "(("), str.maketrans("\"'", "))")
+_WITHIN = re.compile(r"(?<=\w)'(?=\w)")
+_FRENCH = re.compile(r"(?<=\S) (?=[:;?!»](?!\w))|(?<=«) (?=\S)")
 
 
-def educate(text: str, quotes: str = QUOTES, before: str = "", after: str = "") -> str:
-    """Typographer's quotes, dashes and spaces. ``before`` and ``after`` are what stands around ``text`` on the line.
-
-    ``quotes`` are the four marks of a language: double open and close, single open and close.
-    """
+def educate(text: str, lang: str = "en", before: str = "", after: str = "") -> str:
+    """Typographer's quotes, dashes and spaces. ``before`` and ``after`` are what stands around ``text`` on the line."""
     if before or after:
-        whole = educate(before[-1:] + text + after[:1], quotes)
-        return whole[len(before[-1:]) : len(whole) - len(after[:1])]
+        # A quotation mark around would be changed, and could not be cut off again.
+        front, back = before[-1:].translate(_OPENS), after[:1].translate(_CLOSES)
+        whole = educate(front + text + back, lang)
+        return whole[len(front) : len(whole) - len(back)]
+    quotes = locales.quotes(lang)
     if "'" in text:
-        text = _OPENING_SINGLE.sub(rf"\1{quotes[2]}", text).replace("'", quotes[3])
+        text = _single(text, quotes)
     if '"' in text:
         text = _OPENING_DOUBLE.sub(rf"\1{quotes[0]}", text).replace('"', quotes[1])
     if "-" in text:
-        text = _RANGE.sub("\\1–\\2", _DASH.sub(f"{_NBSP}— ", text))
+        text = _RANGE.sub("\\1–\\2", _DASH.sub(f"{_NBSP}{locales.dash(lang)} ", text))
     if ".g." in text or ".e." in text:
         text = _LATIN.sub(lambda match: match[0].rstrip() + _NBSP, text)
+    language = lang.partition("-")[0]
+    if language == "de" and ". " in text:
+        text = _INITIALS.sub(rf"\1{_NBSP}", text)
+    if language == "fr":
+        text = _FRENCH.sub(_NBSP, text)
     return text
+
+
+def _single(text: str, quotes: Quotes) -> str:
+    """Single quotation marks, and apostrophes, which look alike in every language."""
+    text = _OPENING_SINGLE.sub(rf"\1{quotes[2]}", _WITHIN.sub("’", text))
+    opened, *rest = text.split("'")
+    for piece in rest:
+        inside = opened.rfind(quotes[2]) > opened.rfind(quotes[3])
+        opened += (quotes[3] if inside else "’") + piece
+    return opened
 
 
 def bind(text: str) -> str:
@@ -51,9 +70,9 @@ def bind(text: str) -> str:
     return _STUB.sub(rf"{_NBSP}\1", text) if text.count(" ") > 3 else text
 
 
-def plain(text: str, quotes: str = QUOTES) -> str:
+def plain(text: str, lang: str = "en") -> str:
     """The plain reading, educated: for titles, attributes and the texts of drawings."""
-    return educate(str(text), quotes)
+    return educate(str(text), lang)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +81,7 @@ class _Setter:
     urls: Mapping[str, str]
     titles: Mapping[str, Text]
     page: Callable[[str], str]
+    lang: str
 
 
 def inline(
@@ -71,12 +91,13 @@ def inline(
     urls: Mapping[str, str],
     titles: Mapping[str, Text],
     page: Callable[[str], str] = lambda _: "",
+    lang: str = "en",
 ) -> Markup:
     """A record's string as HTML. ``bar`` draws a redaction of so many em; a link without URL stays words.
 
     ``page`` gives the HTML that follows a link to a slug: a place for its page number.
     """
-    return _spans(text.spans, _Setter(bar, urls, titles, page), "", "")
+    return _spans(text.spans, _Setter(bar, urls, titles, page, lang), "", "")
 
 
 def _spans(spans: Sequence[Span], setter: _Setter, before: str, after: str) -> Markup:
@@ -85,12 +106,13 @@ def _spans(spans: Sequence[Span], setter: _Setter, before: str, after: str) -> M
         following = _reading(spans[number + 1 : number + 2]) or after
         match span:
             case Plain(text):
-                shown = educate(text, before=before, after=following)
+                shown = educate(text, setter.lang, before, following)
                 pieces.append(escape(shown if following else bind(shown)))
             case Redacted(width):
                 pieces.append(setter.bar(width))
             case Link(slug, inner):
-                words = educate(_reading(inner) or str(setter.titles.get(slug, slug)), before=before, after=following)
+                words = _reading(inner) or str(setter.titles.get(slug, slug))
+                words = educate(words, setter.lang, before, following)
                 url = setter.urls.get(slug, "")
                 pieces.append(
                     Markup('<a href="{}">{}</a>').format(url, words) + setter.page(slug) if url else escape(words)
@@ -132,13 +154,6 @@ def pick(choices: Sequence[Any], seed: str, count: int = 1) -> Any:
     return dice.choice(choices) if count == 1 else dice.sample(list(choices), min(count, len(choices)))
 
 
-def money(amount: float, currency: str) -> str:
-    """An amount with its currency: ``$95,000``, ``CHF 1,000``; cents only where there are some."""
-    figure = f"{amount:,.0f}" if float(amount).is_integer() else f"{amount:,.2f}"
-    symbol = SYMBOLS.get(currency)
-    return f"{symbol}{figure}" if symbol else f"{currency}{_NBSP}{figure}"
-
-
 def minutes(clock_time: str) -> int:
     """``H:MM`` as minutes since midnight."""
     hours, _, rest = clock_time.partition(":")
@@ -155,12 +170,50 @@ def band(percent: int) -> str:
     return "high" if percent >= 70 else "mid" if percent >= 40 else "low"
 
 
+def _lang(context: Context) -> str:
+    return str(context.get("lang", "en"))
+
+
+@pass_context
+def _plain(context: Context, text: str) -> str:
+    return plain(text, _lang(context))
+
+
+@pass_context
+def _money(context: Context, amount: float | Mapping[str, float], currency: str) -> str:
+    """An amount, or a range with ``from`` and ``to``."""
+    if not isinstance(amount, Mapping):
+        return locales.money(amount, currency, _lang(context))
+    return locales.span(amount["from"], amount["to"], currency, _lang(context), str(context["words"]["range"]))
+
+
+@pass_context
+def _number(context: Context, value: float) -> str:
+    return locales.number(value, _lang(context))
+
+
+@pass_context
+def _percent(context: Context, value: int) -> str:
+    return locales.percent(value, _lang(context))
+
+
+@pass_context
+def _date(context: Context, iso: str) -> str:
+    """A day as the words have it under ``date``."""
+    return locales.date(iso, _lang(context), str(context["words"]["date"]))
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
-    "plain": plain,
+    "plain": _plain,
     "fill": fill,
     "pick": pick,
     "letter": letter,
-    "money": money,
+    "money": _money,
+    "number": _number,
+    "percent": _percent,
+    "date": _date,
+    "decimal": locales.decimal,
+    "direction": locales.direction,
     "minutes": minutes,
     "clock": clock,
     "band": band,

@@ -98,20 +98,6 @@ def test_letters(index: int, name: str) -> None:
     assert filters.letter(index) == name
 
 
-@pytest.mark.parametrize(
-    ("amount", "currency", "printed"),
-    [
-        (95000, "USD", "$95,000"),
-        (0, "EUR", "€0"),
-        (12.5, "GBP", "£12.50"),
-        (9_000_000, "JPY", "¥9,000,000"),
-        (1000.0, "CHF", "CHF\N{NO-BREAK SPACE}1,000"),
-    ],
-)
-def test_money(amount: float, currency: str, printed: str) -> None:
-    assert filters.money(amount, currency) == printed
-
-
 def test_times() -> None:
     assert filters.minutes("9:30") == 570
     assert filters.minutes("24:00") == 1440

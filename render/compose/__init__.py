@@ -52,7 +52,7 @@ def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
     lang = dossier.record.lang
     layout = setting.layout
     sheets = styles(setting, lang)
-    drawings = Drawings(layout.theme(setting.theme))
+    drawings = Drawings(layout.theme(setting.theme), layout.voices)
     book = bool(layout.book)
     show = _show(dossier, drawings, _page_of(layout, lang), book=book)
     known = names(setting, lang, drawings) | {
@@ -77,6 +77,7 @@ def compose(dossier: Dossier, archive: Archive, setting: Setting) -> Sheet:
         lang=lang,
         read=layout.files | {face.path for face in setting.faces} | {dossier.record.path, archive.path},
         places=tuple(_places(dossier.record)),
+        coarse=layout.coarse,
     )
 
 
@@ -84,8 +85,8 @@ def matter(piece: Matter, archive: Archive, setting: Setting) -> Sheet:
     """A piece of a book as a sheet, set in normal density. Raises InputError when its template fails."""
     layout = setting.layout
     sheets = styles(setting, piece.lang)
-    drawings = Drawings(layout.theme(setting.theme))
-    show = _shower(piece.key, drawings, {}, {}, _nothing)
+    drawings = Drawings(layout.theme(setting.theme), layout.voices)
+    show = _shower(piece.key, drawings, {}, {}, _nothing, piece.lang)
     known = names(setting, piece.lang, drawings) | {
         "matter": {"key": piece.key, "title": show(piece.title), **show(piece.data)},
         "archive": archive.shown() | dict(piece.data.get("book", {})),
@@ -197,7 +198,7 @@ def _nothing(_: str) -> Markup:
 
 def _show(dossier: Dossier, drawings: Drawings, page: Callable[[str], Markup], *, book: bool) -> Callable[[Value], Any]:
     urls = {slug: _href(slug, url, book=book) for slug, url in dossier.urls.items()}
-    return _shower(dossier.record.slug, drawings, urls, dossier.titles, page)
+    return _shower(dossier.record.slug, drawings, urls, dossier.titles, page, dossier.record.lang)
 
 
 def _shower(
@@ -206,6 +207,7 @@ def _shower(
     urls: Mapping[str, str],
     titles: Mapping[str, Text],
     page: Callable[[str], Markup],
+    lang: str,
 ) -> Callable[[Value], Any]:
     """Turns values into what a template holds: the same shape, every ``Text`` a ``Shown``."""
 
@@ -216,7 +218,7 @@ def _shower(
         match value:
             case Text():
                 shown = Shown(value)
-                shown._html = filters.inline(value, bar=bar, urls=urls, titles=titles, page=page)
+                shown._html = filters.inline(value, bar=bar, urls=urls, titles=titles, page=page, lang=lang)
                 return shown
             case Mapping():
                 return {key: show(inner) for key, inner in value.items()}
