@@ -13,12 +13,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from command import archive, begin, dossier, made, until
+from command import archive, begin, busy, dossier, family, made, until
 from test_fonts import own_font
 
 pytestmark = pytest.mark.xdist_group("dask")
@@ -27,12 +27,16 @@ SOUND = tuple(f"clerk-{letter}" for letter in "abcdefgh")
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9" fill="#704214"/></svg>'
 PAGE = """\
 <!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ dossier.title }}</title></head>
-<body><h1>{{ dossier.title }}</h1><p>⚛ Nothing happens here.</p>{% include dossier.slug ~ ".html" ignore missing %}</body></html>
+<body><h1>{{ dossier.title }}</h1><p>⚛ Nothing happens here.</p>{% include dossier.slug ~ ".html" ignore missing %}
+</body></html>
 """
 BOMBS = {
     "loops": "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
     "swells": "{% set x = dossier.slug * 10 ** 10 %}{{ x|length }}",
 }
+SLOW = ("ambles", "bides", "bumbles")
+PLODDING = "{% for a in range(15000) %}{% for b in range(3000) %}{% endfor %}{% endfor %}"
+"""A second of nothing, or more."""
 FENCE = """\
 import os, sys
 KEPT_OUT = os.environ["KEPT_OUT"] + os.sep
@@ -71,6 +75,7 @@ class Farm:
             env=surroundings,
             stdout=stack.enter_context((place / "said").open("wb")),
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         stack.callback(self.end, process)
         return process
@@ -111,17 +116,19 @@ def opened(folder: Path, kept_out: Path) -> Iterator[tuple[Farm, ExitStack]]:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive with a picture that its layout shows, a shelf with that layout, fonts, and what one process makes."""
     folder = tmp_path_factory.mktemp("home").resolve()
-    root = archive(folder / "archive", dict.fromkeys((*SOUND, *BOMBS), ""))
+    root = archive(folder / "archive", dict.fromkeys((*SOUND, *SLOW, *BOMBS), ""))
     (root / "stamp.svg").write_text(SQUARE)
     layout = folder / "shelf" / "stranger"
     layout.mkdir(parents=True)
     (layout / "layout.yaml").write_text("title: Stranger\nextends: base\nstyles: [own.css]\n")
     (layout / "document.html").write_text(PAGE)
-    (layout / "own.css").write_text(f'body{{background:url("{(root / "stamp.svg").as_uri()}") no-repeat}}a{{colour:red}}\n')
-    for slug, body in BOMBS.items():
+    (layout / "own.css").write_text(
+        f'body{{background:url("{(root / "stamp.svg").as_uri()}") no-repeat}}a{{colour:red}}\n'
+    )
+    for slug, body in {**dict.fromkeys(SLOW, PLODDING), **BOMBS}.items():
         (layout / f"{slug}.html").write_text(body)
     own_font(folder / "faces" / "atom.ttf", "Atom", "⚛")
-    done = dossier(*order(folder), *SOUND, "--jobs", "1", "--output", "here", "--no-cache", folder=folder)
+    done = dossier(*order(folder), *SOUND, *SLOW, "--jobs", "1", "--output", "here", "--no-cache", folder=folder)
     assert done.returncode == 0, done.stderr
     assert "colour" in done.stderr  # the warning about a property that CSS does not know
     return folder
@@ -151,8 +158,8 @@ def said(talk: str) -> list[str]:
 def test_a_worker_makes_the_same_bytes_from_what_it_is_sent(farm: tuple[Farm, ExitStack], home: Path) -> None:
     far = dossier(*order(home), *SOUND, "--executor", farm[0].url, "--output", "far", folder=home)
     assert far.returncode == 0, far.stderr
-    assert printed(home / "far") == printed(home / "here")
-    assert set(printed(home / "far")) == set(SOUND)
+    far_away, here = printed(home / "far"), printed(home / "here")
+    assert far_away == {slug: here[slug] for slug in SOUND}
     near = dossier(*order(home), *SOUND, "--jobs", "1", "--output", "near", folder=home)
     assert said(far.stderr) == said(near.stderr) != []
     # the cache is the caller's, and knows the files of the caller
@@ -168,9 +175,11 @@ def test_a_worker_makes_the_same_bytes_from_what_it_is_sent(farm: tuple[Farm, Ex
 
 def test_a_record_that_never_ends_and_one_that_swells_fail_alone(farm: tuple[Farm, ExitStack], home: Path) -> None:
     limits = ("--timeout", "8", "--memory", "900")
-    done = dossier(*order(home), "--executor", farm[0].url, "--output", "poisoned", *limits, folder=home)
+    asked = (*SOUND, *BOMBS, "--executor", farm[0].url, "--output", "poisoned")
+    done = dossier(*order(home), *asked, *limits, folder=home)
     assert done.returncode == 1, done.stderr
-    assert printed(home / "poisoned") == printed(home / "here")
+    here = printed(home / "here")
+    assert printed(home / "poisoned") == {slug: here[slug] for slug in SOUND}
     assert "loops was given up after 8 seconds" in done.stderr
     assert "swells needs more than 900 MiB of memory" in done.stderr
     assert done.stderr.count(": error: ") == 2
@@ -180,13 +189,14 @@ def test_a_worker_that_is_killed_takes_nothing_with_it(farm: tuple[Farm, ExitSta
     started, stack = farm
     victim = started.worker(stack, "--no-nanny")
     until(lambda: workers(started) == 2, 30)
-    process = begin(*order(home), *SOUND, "--executor", started.url, "--output", "survived", folder=home)
-    until(lambda: (home / "survived").is_dir() and len(made(home / "survived")) >= 2, 60)
+    process = begin(*order(home), *SLOW, *SOUND, "--executor", started.url, "--output", "survived", folder=home)
+    until(lambda: spent(victim) > 0.5, 60)  # its press began when there was a job for it, which takes longer
     victim.kill()
-    left = len(SOUND) - len(made(home / "survived"))
+    until(lambda: family(victim.pid) == [], 10)  # the press ends with it
+    left = len((*SLOW, *SOUND)) - len(printed(home / "survived"))
     _, talk = process.communicate(timeout=60)
     assert process.returncode == 0, talk
-    assert left >= 2, "it came too late"
+    assert left > len(SOUND), "it came too late"
     assert printed(home / "survived") == printed(home / "here")
 
 
@@ -207,11 +217,22 @@ def test_without_a_scheduler_one_line_says_so(home: Path) -> None:
     assert time.monotonic() - begun < 30
 
 
-@pytest.mark.parametrize("url", ["127.0.0.1:8786", "dask://", "dask://host", "dask://host:port", "http://host:80", "dask://a b:1"])
+@pytest.mark.parametrize(
+    "url", ["127.0.0.1:8786", "dask://", "dask://host", "dask://host:port", "http://host:80", "dask://a b:1"]
+)
 def test_an_executor_that_cannot_be_meant(home: Path, url: str) -> None:
     done = dossier(*order(home), "--executor", url, folder=home)
     assert done.returncode == 2
     assert f"no executor {url!r}; one is dask://HOST:PORT" in done.stderr
+
+
+def spent(worker: subprocess.Popen[bytes]) -> float:
+    """Seconds of processor time that the processes of a worker have taken, without its own."""
+    seconds = 0.0
+    for pid in family(worker.pid)[1:]:
+        with suppress(OSError):  # it has just ended
+            seconds += busy(pid)
+    return seconds
 
 
 def workers(farm: Farm) -> int:
