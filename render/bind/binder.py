@@ -1,6 +1,7 @@
 """Parts become one file: each is copied in as it is; what depends on its place is put on here.
 
-A page's content is wrapped, not touched: moved sideways on a verso, then furniture and marks are written after it.
+A page's content is wrapped, not touched: furniture and marks are written after it. To move it sideways its boxes are
+moved the other way, since a tiling pattern keeps its place on the page whatever the content is moved by.
 Everything is written as it comes, so a book of any length needs the memory of one part and a few numbers a page.
 """
 
@@ -52,7 +53,7 @@ class Binder:
         self._structure, self._outlines = reserve(), reserve()
         self._pages = reserve(len(plan.spots))
         self._nodes = [reserve() for _ in range(-(-len(plan.spots) // trees.KIDS))]
-        self._prefixes: dict[float, int] = {}
+        self._prefix = 0
         self._things: dict[str, int] = {FONTS: self._fonts}
         self._furniture: dict[tuple[str, bool], tuple[int, Leaf]] = {}
         self._owners: list[int] = []
@@ -95,10 +96,10 @@ class Binder:
         for place, page in enumerate(leaf.pages):
             spot = spots[index + place]
             dx = self._shift(spot)
-            after = [b"Q\n", self._furnish(spot, forms)]
-            links = [self._link(instance, link, (dx, 0.0), bodies) for link in page.links]
+            after = [b"Q\n", self._furnish(spot, forms, -dx)]
+            links = [self._link(instance, link, (0.0, 0.0), bodies) for link in page.links]
             for mark in page.marks:
-                if written := self._mark(instance, mark, (dx, 0.0), bodies, page):
+                if written := self._mark(instance, mark, (0.0, 0.0), bodies, page):
                     links.append(numbers[mark.link])
                     after.append(written)
             self._writer.stream(numbers[page.content], b"/Filter/FlateDecode", leaf.contents[place])
@@ -106,8 +107,9 @@ class Binder:
             self._writer.deflated(suffix, b"", b"".join(after))
             self._owners.append(numbers[page.owners])
             self._media, self._trim = page.media, page.trim
-            contents = (self._prefix(dx), numbers[page.content], suffix)
-            body = self._page(index + place, page.media, page.trim, contents, resources, links, len(self._owners) - 1)
+            contents = (self._saving(), numbers[page.content], suffix)
+            boxes = _moved(page.media, -dx), _moved(page.trim, -dx)
+            body = self._page(index + place, *boxes, contents, resources, links, len(self._owners) - 1)
             bodies.append((numbers[page.number], body))
         bodies.append((resources, self._resources(instance, forms)))
         self._write(instance, bodies)
@@ -152,7 +154,7 @@ class Binder:
             b"q 1 0 0 1 %b %b cm /S%d Do Q" % (syntax.number(x), syntax.number(y), place)
             for place, (_, x, y) in enumerate(slips.drawn)
         ]
-        drawn.append(self._furnish(self._plan.spots[index], forms))
+        drawn.append(self._furnish(self._plan.spots[index], forms, 0.0))
         content, resources = self._writer.reserve(), self._writer.reserve()
         self._writer.deflated(content, b"", b"\n".join(drawn))
         named = b"".join(b"/%b %d 0 R" % pair for pair in sorted(forms.items()))
@@ -240,16 +242,18 @@ class Binder:
             return 0.0
         return PT * (binding.mirror - binding.gutter if spot.verso else binding.gutter)
 
-    def _prefix(self, dx: float) -> int:
-        """The stream before a page's content, one for each shift."""
-        if dx not in self._prefixes:
-            number = self._prefixes[dx] = self._writer.reserve()
-            moved = b" 1 0 0 1 %b 0 cm" % syntax.number(dx) if dx else b""
-            self._writer.stream(number, b"", b"q%b" % moved)
-        return self._prefixes[dx]
+    def _saving(self) -> int:
+        """The stream before every page's content."""
+        if not self._prefix:
+            self._prefix = self._writer.reserve()
+            self._writer.stream(self._prefix, b"", b"q")
+        return self._prefix
 
-    def _furnish(self, spot: Spot, forms: dict[bytes, int]) -> bytes:
-        """The operators that draw what stands on every page, as an artifact; its form is put among ``forms``."""
+    def _furnish(self, spot: Spot, forms: dict[bytes, int], edge: float) -> bytes:
+        """The operators that draw what stands on every page, as an artifact; its form is put among ``forms``.
+
+        ``edge`` is where the page's left edge is, in pt.
+        """
         rules = self._binding.pages.get(spot.page.name, {})
         if "furniture" not in rules:
             return b""
@@ -258,7 +262,7 @@ class Binder:
             self._stencil(key)
         number, leaf = self._furniture[key, spot.verso]
         page = leaf.pages[0 if spot.verso else 1]
-        dx = PT * self._binding.gutter * (-1 if spot.verso else 1)
+        dx = edge + PT * self._binding.gutter * (-1 if spot.verso else 1)
         name = b"Fv" if spot.verso else b"Fr"
         said = {**spot.piece.fields, "folio": spot.label}
         shown = [(mark, mark.text.replace("{}", said.get(mark.name, ""))) for mark in page.marks]
@@ -366,6 +370,11 @@ class Binder:
     def _bookmarks_of(self, key: str) -> list[tuple[Bookmark, trees.Place]]:
         index, marks = self._bookmarks[key]
         return [(mark, trees.Place(self._pages + index + mark.page, mark.y)) for mark in marks]
+
+
+def _moved(box: Box, dx: float) -> Box:
+    left, bottom, right, top = box
+    return left + dx, bottom, right + dx, top
 
 
 def _annotation(rect: Box, move: tuple[float, float], key: int, action: bytes) -> bytes:
