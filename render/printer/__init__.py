@@ -87,7 +87,7 @@ def _for_house(order: Order, job: Job, tell: Progress | None) -> Printed:
     assert opened is not None
     paper = opened.paper
     total = cover.count(asked, sheets.pages(data))
-    wrap = cover.Wrap(total, job.stock, job.spine, job.is_proof)
+    wrap = cover.Wrap(total, job.stock, job.spine)
     made = cover.measures(board, paper, wrap)
     shift = asked.shift(total, paper.left, paper.right)
     if shift:
@@ -101,7 +101,7 @@ def _for_house(order: Order, job: Job, tell: Progress | None) -> Printed:
         )
         hint = f"binding moves the type area by {shift:.1f} mm, as far as the outer margin allows"
         printed.outcome.problems.append(warning("gutter", str(job.preset.path), message, hint))
-    contents = _contents(opened)
+    contents = _contents(opened, order)
     recto, verso = _reaches(asked.bleed)
     data = sheets.interior(data, recto, verso, marks=asked.marks == "crop", total=total, title=contents.name)
     printed.remarks += [
@@ -112,8 +112,10 @@ def _for_house(order: Order, job: Job, tell: Progress | None) -> Printed:
     size = (paper.width, paper.height)
     _finish(printed, job, data, "interior.pdf", INTERIOR, asked.ink, size, contents.archive.date)
     wrapped, _ = cover.cover(opened, contents, board, wrap)
-    name = "cover-proof.pdf" if job.is_proof else "cover.pdf"
-    _finish(printed, job, wrapped, name, COVER, board.ink, made.size, contents.archive.date)
+    _finish(printed, job, wrapped, "cover.pdf", COVER, board.ink, made.size, contents.archive.date)
+    if job.is_proof:
+        proof, _ = cover.cover(opened, contents, board, replace(wrap, is_proof=True))
+        printed.files.append(output.write(job.folder / "cover-proof.pdf", proof))
     return printed
 
 
@@ -174,11 +176,13 @@ def _bound(order: Order, volume: anthology.Volume, tell: Progress | None) -> tup
         return printed, file.read_bytes() if book.file else None
 
 
-def _contents(opened: desk.Desk) -> matter.Contents:
+def _contents(opened: desk.Desk, order: Order) -> matter.Contents:
     with desk.without_collector():
         found = desk.dossiers(opened, Outcome())
     drawers = matter.drawers(opened.archive, found)
-    return matter.Contents(opened.archive, opened.layout, opened.faces, "", drawers)
+    chosen = order.edition
+    selected = matter.Selected(chosen.asked.parts + chosen.only.parts, chosen.exclude.parts)
+    return matter.Contents(opened.archive, opened.layout, opened.faces, selected, drawers)
 
 
 def _of_cover(made: cover.Measures, stock: str) -> str:
