@@ -128,7 +128,9 @@ def test_a_wrong_name_in_archive_yaml_is_a_problem_there(tmp_path: Path, line: s
     assert message in problem.message
 
 
-@pytest.mark.parametrize("wrong", [{"layout": "foldr"}, {"theme": "blue"}, {"paper": "3x3mm"}, {"edition": edition("soud")}])
+@pytest.mark.parametrize(
+    "wrong", [{"layout": "foldr"}, {"theme": "blue"}, {"paper": "3x3mm"}, {"edition": edition("soud")}]
+)
 def test_a_wrong_name_in_a_command_is_misuse(tmp_path: Path, wrong: dict[str, str]) -> None:
     folder = archive(tmp_path, {"sound": ""})
     with pytest.raises(UsageError):
