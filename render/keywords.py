@@ -62,7 +62,8 @@ def _pattern(failure: Failure) -> About:
     if "x-message" not in part and "description" in part:
         expected = f"expected is {wording.clause(part['description'])}"
     judge = jsonschema_rs.Draft202012Validator({"pattern": pattern})
-    tries = (value.strip(), value.upper(), value.lower(), value.replace(".", ":"), value.replace("_", "-").lower())
+    hyphened = value.replace("_", "-")
+    tries = (value.strip(), value.upper(), value.lower(), value.replace(".", ":"), hyphened, hyphened.lower())
     better = next((attempt for attempt in tries if judge.is_valid(attempt)), "")
     return About("wrong-form", str(expected), f"write {better}" if better else "")
 

@@ -28,7 +28,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from . import syntax
+from . import syntax, wording
 from .problems import InputError, Problem, Where, error
 from .scalars import resolve
 
@@ -300,7 +300,7 @@ class _Reader:
         if first is None:
             self.keys[path] = self._where(event)
         else:
-            message = f"{text} is given twice; the first is on line {first.line}"
+            message = f"{wording.quoted(text) or 'the nameless key'} is given twice; the first is on line {first.line}"
             self._complain("duplicate-key", event, message, "delete one of them")
         frame.key = text
 

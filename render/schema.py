@@ -262,7 +262,8 @@ class _Teller:
         if key == "<<":
             hint = "merge keys are no part of YAML 1.2; write the keys out"
         whole = not (self.at + path)
-        message = f"{key} is not known" if whole else f"{key} is not known in {holder}"
+        called = wording.named((key,))
+        message = f"{called} is not known" if whole else f"{called} is not known in {holder}"
         return error("unknown-key", where, message, hint), near
 
     def _missing(self, errors: Sequence[ValidationError], path: Steps, keys: Sequence[str]) -> Problem:

@@ -36,7 +36,7 @@ def named(path: Sequence[str | int], whole: str = "the file") -> str:
         return whole
     last = path[-1]
     if isinstance(last, str):
-        return last or "the nameless key"
+        return quoted(last) or "the nameless key"
     return f"item {last + 1} of {named(path[:-1], 'the list')}"
 
 
@@ -45,8 +45,7 @@ def shown(value: Any, lexeme: str | None = None) -> str:
     if isinstance(value, str):
         if not value.strip():
             return "empty"
-        text = _REDACTED.sub("||…||", " ".join(value.split()))
-        return f'"{text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"}"'
+        return f'"{quoted(value)}"'
     if isinstance(value, list):
         return "a list" if value else "an empty list"
     if isinstance(value, Mapping):
@@ -54,6 +53,12 @@ def shown(value: Any, lexeme: str | None = None) -> str:
     if lexeme is not None:
         return lexeme[:SHOWN] or "empty"
     return "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def quoted(words: str) -> str:
+    """Words on one line, cut to what a message has room for, without those that are to be redacted."""
+    text = _REDACTED.sub("||…||", " ".join(words.split()))
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
 def types(names: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ORDER = (
-    "problems", "home", "text", "record", "syntax", "scalars", "load", "wording", "keywords", "fonts", "schema",
+    "problems", "home", "standards", "text", "record", "syntax", "scalars", "wording", "load", "keywords", "fonts", "schema",
     "settings", "layouts", "art", "copyfit", "locales", "filters", "output", "cache", "executors", "progress", "inline",
     "relations", "validate", "editions", "taxonomy", "audit", "collation", "terms", "similarity", "link", "compose", "pdf",
     "raster", "inspection", "typeset", "recipe", "catalogue", "orders", "desk", "press", "bundle", "cluster", "workshop", "paginate",

@@ -12,6 +12,7 @@ from ..orders import Outcome
 from ..problems import InputError, UsageError, error
 from ..settings import Archive
 from . import Glimpse, glance, read
+from .lines import MAX_BYTES
 from .others import Others
 
 
@@ -65,7 +66,8 @@ def _make_way(path: Path, target: Path, first: Path, filed: Path | None, archive
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
     except OSError as reason:
         detail = (reason.strerror or str(reason)).lower()
         raise InputError([error("unreadable", path, f"the file cannot be read: {detail}")]) from reason

@@ -198,7 +198,7 @@ class _Digest:
             return [_string(f"{self._slug} {value}")]
         if key == "/A" and isinstance(value, pikepdf.Dictionary) and "/Headers" in value:
             heads = b" ".join(_string(f"{self._slug} {one}") for one in value.Headers)
-            rest = [name.encode() + b" " + value[name].unparse() for name in sorted(set(value.keys()) - {"/Headers"})]
+            rest = [name.encode() + b" " + plain(value[name]) for name in sorted(set(value.keys()) - {"/Headers"})]
             return [b"<<" + b"".join(rest) + b"/Headers[" + heads + b"]>>"]
         return [plain(value)]
 
