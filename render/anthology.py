@@ -167,7 +167,10 @@ class _Run:
         order = [(matter.key(one.item), one.counted, one.side, one.family) for one in bound]
         volume = self._volume
         said = [order, dict(self._desk.layout.book), self._urls, contents.name, volume.bleed, volume.gutter]
-        return Recipe({key: one.key for key, one in self._recipes.items()} | {"the binding": recipe.digest(said)})
+        return Recipe(
+            {key: one.key for key, one in self._recipes.items()}
+            | {"standard": self._desk.standard.name, "the binding": recipe.digest(said)}
+        )
 
     # Its parts
 
@@ -282,7 +285,11 @@ class _Run:
         titles |= {reference.slug: str(reference.title) for one in contents.dossiers for reference in one.related}
         binding = Binding(
             about=Imprint(
-                contents.name, archive.editor or archive.publisher or archive.title, archive.subtitle, archive.lang
+                contents.name,
+                archive.editor or archive.publisher or archive.title,
+                archive.subtitle,
+                archive.lang,
+                self._desk.standard,
             ),
             faces=self._desk.faces,
             outline=tuple(_outline(contents, {spot.piece.key for spot in plan.spots})),

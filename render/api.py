@@ -31,6 +31,7 @@ Said = str | Iterable[str]
 class Archive:
     """A folder with archive.yaml and its specimens, and how they are set. Empty values leave it to archive.yaml.
 
+    ``standard`` is what files claim to be: ``a-3a`` (PDF/A-3a and PDF/UA-1, the default), ``ua-1``, ``none`` …
     ``rendition`` thins the layout out: ``mail`` is the lean one, whose PDFs go to ``output/dossiers-mail/``.
     ``shelves`` are folders of layouts and sections of one's own, ``fonts`` folders of fonts for more scripts.
     ``executor`` is ``dask://HOST:PORT`` when another machine, or many, shall typeset.
@@ -43,6 +44,7 @@ class Archive:
         layout: str = "",
         theme: str = "",
         paper: str = "",
+        standard: str = "",
         rendition: str = "",
         shelves: Iterable[Place] = (),
         fonts: Iterable[Place] = (),
@@ -53,6 +55,7 @@ class Archive:
             layout=layout,
             theme=theme,
             paper=paper,
+            standard=standard,
             rendition=rendition,
             shelves=tuple(map(Path, shelves)),
             font_dirs=tuple(map(Path, fonts)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from . import audit, fonts, layouts, link, load, settings, terms, validate
+from . import audit, fonts, layouts, link, load, settings, standards, terms, validate
 from .cache import Cache
 from .catalogue import Catalogue
 from .fonts import Face
@@ -18,6 +18,7 @@ from .orders import Order, Outcome
 from .problems import InputError, UsageError, error, warning
 from .record import Dossier, Record
 from .settings import Archive
+from .standards import Standard
 
 Found = TypeVar("Found")
 
@@ -35,6 +36,7 @@ class Desk:
     wanted: tuple[str, ...]
     everything: bool
     cache: Cache | None = None
+    standard: Standard = standards.DEFAULT
 
     @property
     def read(self) -> frozenset[Path]:
@@ -58,6 +60,7 @@ def open_desk(order: Order, outcome: Outcome) -> Desk | None:
     try:
         archive = settings.read(order.archive)
         layout, theme, paper = _setting(order, archive)
+        standard = standards.find(order.standard or archive.standard)
     except InputError as failure:
         outcome.problems += failure.problems
         return None
@@ -73,7 +76,7 @@ def open_desk(order: Order, outcome: Outcome) -> Desk | None:
     faces = fonts.faces(order.font_dirs)
     everything = order.edition.everything
     name, cache = order.paper or _said(archive, "paper", order)[0], order.keeping.cache
-    return Desk(archive, layout, theme, paper, name, faces, paths, wanted, everything, cache)
+    return Desk(archive, layout, theme, paper, name, faces, paths, wanted, everything, cache, standard)
 
 
 def _filed(paths: Mapping[str, Path], order: Order, outcome: Outcome) -> Iterator[validate.Filed]:

@@ -41,6 +41,8 @@ class Order:
     layout: str = ""
     theme: str = ""
     paper: str = ""
+    standard: str = ""
+    """What files claim to be, see ``standards``."""
     shelves: tuple[Path, ...] = ()
     font_dirs: tuple[Path, ...] = ()
     output: Path = Path("out")

@@ -122,7 +122,9 @@ class _Run:
     def _shared(self) -> dict[str, str]:
         """What all dossiers of the order are made from."""
         desk = self._desk
-        return recipe.common(desk.archive, desk.layout, desk.theme, desk.paper, desk.faces, self._order.fit)
+        return recipe.common(
+            desk.archive, desk.layout, desk.theme, desk.paper, desk.faces, self._order.fit, desk.standard
+        )
 
     def _found(self, dossier: Dossier) -> bool:
         """Whether a dossier need not be typeset; delivers it if so."""

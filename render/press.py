@@ -16,6 +16,7 @@ from .orders import Order
 from .problems import InputError, Problem, SetupError, error
 from .record import Dossier, Item, Matter, Part, Sheet
 from .settings import Archive
+from .standards import DEFAULT, Standard
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,8 @@ class Brief:
     fit: bool = True
     moved: Moves = ()
     """Where folders that layouts name lie here, when this is not the machine they are on."""
+    standard: Standard = DEFAULT
+    """The parts of a book are all made in the default: binding says what the book claims."""
 
     @classmethod
     def of(cls, order: Order, desk: Desk, stamp: str) -> Brief:
@@ -45,6 +48,7 @@ class Brief:
             order.shelves,
             order.font_dirs,
             order.fit,
+            standard=DEFAULT if desk.layout.book else desk.standard,
         )
 
 
@@ -73,7 +77,7 @@ class Press:
         self._compose = compose
         self._leaf = _as_leaf if layout.book else _as_it_is
         self._setting = compose.Setting(layout, brief.theme, layout.paper(brief.paper), faces)
-        self._typesetter = Typesetter(faces, (brief.archive.root, *layout.roots), brief.moved)
+        self._typesetter = Typesetter(faces, (brief.archive.root, *layout.roots), brief.moved, brief.standard)
 
     def make(self, item: Item) -> Made:
         """Compose and typeset a dossier or a piece of a book. Whatever goes wrong is that item's problem alone."""

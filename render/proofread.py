@@ -40,7 +40,7 @@ def _parts(
 
     cache = order.keeping.cache
     kept = Kept(cache, desk.archive.root) if cache else None
-    shared = recipe.common(desk.archive, desk.layout, desk.theme, desk.paper, desk.faces, order.fit)
+    shared = recipe.common(desk.archive, desk.layout, desk.theme, desk.paper, desk.faces, order.fit, desk.standard)
     missing = []
     for dossier in dossiers:
         part = kept.part(recipe.recipe(shared, dossier)) if kept else None

@@ -22,6 +22,7 @@ from .home import HOME
 from .layouts import Layout, Paper
 from .record import Item, Matter, Record
 from .settings import Archive
+from .standards import DEFAULT, Standard
 from .text import Plain, Text
 
 LIBRARIES = (
@@ -57,14 +58,24 @@ class Recipe:
 
 
 def common(
-    archive: Archive, layout: Layout, theme: str, paper: Paper, faces: Iterable[Face], fit: bool
+    archive: Archive,
+    layout: Layout,
+    theme: str,
+    paper: Paper,
+    faces: Iterable[Face],
+    fit: bool,
+    standard: Standard = DEFAULT,
 ) -> dict[str, str]:
-    """What all dossiers of a run are made from."""
+    """What all dossiers of a run are made from.
+
+    The parts of a book are made alike for every standard: binding says which.
+    """
     items = {
         "archive.yaml": digest(archive.shown()),
         "layout": layout.name,
         "theme": theme,
         "paper": digest(paper),
+        "standard": standard.name,
         "fit": "on" if fit else "off",
         "the press itself": code(),
         "libraries": digest(versions()),

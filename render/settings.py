@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from . import load, schema
+from . import load, schema, standards
 from .load import Source
 from .problems import InputError, Problem, UsageError, Where, error, warning
 from .record import Family
@@ -51,6 +51,7 @@ class Archive:
     layout: str = "folder"
     theme: str = "colour"
     paper: str = "a4"
+    standard: str = standards.DEFAULT.name
     anthology: Mapping[str, str] = field(default_factory=dict)
     how_to_read: str = ""
     registry: Mapping[str, Any] = field(default_factory=dict)

@@ -159,7 +159,7 @@ def test_what_is_wrong_is_said_at_its_place(tmp_path: Path, line: str, column: i
 
 EVERY_KEY = (
     "its keys are title, subtitle, publisher, editor, copyright, edition, date, isbn, lang, prefix, base_url, "
-    "published, url, taxonomy, layout, theme, paper, anthology, how_to_read, registry and smtp"
+    "published, url, taxonomy, layout, theme, paper, standard, anthology, how_to_read, registry and smtp"
 )
 
 

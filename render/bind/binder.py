@@ -171,7 +171,8 @@ class Binder:
         for page, place in zip(leaf.pages, places, strict=True):
             numbers[page.number] = self._pages + place
         numbers += [self._thing(leaf, name) for name in leaf.shared]
-        self._profile = self._profile or self._thing(leaf, leaf.profile)
+        if self._binding.about.standard.archival:
+            self._profile = self._profile or self._thing(leaf, leaf.profile)
         for name, readings in leaf.glyphs.items():
             self._faces.use(name, leaf.fonts[name], readings)
         return _Instance(leaf, numbers, key)

@@ -41,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     option.specimens(render)
     option.archive(render)
     option.setting(render)
+    option.standard(render)
     render.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results go (out)")
     option.purpose(render)
     render.add_argument("--html", metavar="DIR", type=Path, help="also write what is set, as self-contained HTML")

@@ -31,6 +31,7 @@ def add(command: Callable[..., argparse.ArgumentParser]) -> None:
     option.selection(anthology)
     option.archive(anthology)
     option.setting(anthology)
+    option.standard(anthology)
     anthology.add_argument(
         "--title", metavar="WORDS", default="", help="what the book is called (archive.yaml's title)"
     )

@@ -197,6 +197,7 @@ def archive_of(options: argparse.Namespace) -> Archive:
         layout=options.layout,
         theme=options.theme,
         paper=options.paper,
+        standard=getattr(options, "standard", ""),
         rendition=getattr(options, "rendition", ""),
         shelves=options.layouts,
         fonts=options.font_dir,

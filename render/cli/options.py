@@ -99,6 +99,12 @@ def setting(command: argparse.ArgumentParser) -> None:
     fonts(command)
 
 
+def standard(command: argparse.ArgumentParser) -> None:
+    """What files claim to be."""
+    brief = "what files claim: a-3a (with UA-1), a-3b, a-3u, a-2a (with UA-1), a-2b, a-2u, ua-1, none (a-3a)"
+    command.add_argument("--standard", metavar="NAME", default="", help=brief)
+
+
 def purpose(command: argparse.ArgumentParser) -> None:
     """Which rendition of the layout."""
     brief = "a rendition of the layout: mail is the lean one (to DIR/dossiers-mail)"
@@ -118,9 +124,7 @@ def fonts(command: argparse.ArgumentParser) -> None:
 
 def work(command: argparse.ArgumentParser) -> None:
     command.add_argument("--jobs", metavar="N", type=count, help="how many processes typeset (as many as cores)")
-    command.add_argument(
-        "--executor", metavar="URL", type=executor, help="typeset on a Dask cluster: dask://HOST:PORT"
-    )
+    command.add_argument("--executor", metavar="URL", type=executor, help="typeset on a Dask cluster: dask://HOST:PORT")
     command.add_argument(
         "--timeout", metavar="S", type=count, default=60, help="seconds that one dossier may take (60)"
     )

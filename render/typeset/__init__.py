@@ -17,6 +17,7 @@ from ..fonts import Face
 from ..home import HOME, Moves
 from ..problems import InputError, Problem, SetupError, error, warning
 from ..record import Laid, Part, Sheet
+from ..standards import DEFAULT, Standard
 
 try:
     # WeasyPrint prints advice of its own where a library is missing; results belong on stdout, nothing else.
@@ -35,7 +36,6 @@ from .door import Door
 from .drawn import Drawings, Images
 
 _LOGGER = logging.getLogger("weasyprint")
-_OPTIONS = {"pdf_variant": archival.VARIANT, "pdf_tags": True}
 
 
 class _Fonts(FontConfiguration):  # type: ignore[misc]  # weasyprint ships no types
@@ -62,10 +62,15 @@ class _Style:
 class Typesetter:
     """Sets sheets of one kind: keeps fonts and parsed stylesheets from one to the next.
 
-    ``roots`` are the folders that files may be read from (archive, layout), ``moved`` where they are called otherwise.
+    ``roots`` are the folders that files may be read from (archive, layout), ``moved`` where they are called otherwise,
+    ``standard`` what the files claim.
     """
 
-    def __init__(self, faces: Sequence[Face], roots: Sequence[Path] = (), moved: Moves = ()) -> None:
+    def __init__(
+        self, faces: Sequence[Face], roots: Sequence[Path] = (), moved: Moves = (), standard: Standard = DEFAULT
+    ) -> None:
+        self._standard = standard
+        self._options = {"pdf_variant": standard.variant, "pdf_tags": True, "pdf_identifier": True}
         self._drawings = Drawings()
         self._door = Door(faces, roots, moved)
         self._parsed: dict[str, _Style] = {}
@@ -79,12 +84,12 @@ class Typesetter:
                 layouts, chosen, document = self._fit(sheet)
             spared = spare.spare(document) or spare.is_without(document, sheet.html)
             archival.keep_in(document)
-            archival.claim(document)
+            archival.claim(document, self._standard)
             with warnings.catch_warnings():
                 # WeasyPrint 70 leaves the file of its colour profile open (pdf/__init__.py).
                 warnings.simplefilter("ignore", ResourceWarning)
                 finish = archival.finish_coarsely if sheet.coarse else archival.mark_heads
-                pdf = document.write_pdf(finisher=finish, **_OPTIONS)
+                pdf = document.write_pdf(finisher=finish, **self._options)
         style = self._parsed[sheet.styles[chosen]]
         return Part(
             slug=sheet.slug,
@@ -125,7 +130,7 @@ class Typesetter:
         try:
             style = self._style(text)
             images = Images(sheet.art, self._drawings)
-            given = {"font_config": style.fonts, "cache": images, **_OPTIONS}
+            given = {"font_config": style.fonts, "cache": images, **self._options}
             document = html.render(stylesheets=[style.css], **given)
             if spare.stands_alone(document):
                 document = html.render(stylesheets=[style.css, CSS(string=spare.WITHOUT)], **given)

@@ -1,4 +1,4 @@
-"""What makes a PDF archival and accessible at once: PDF/A-3a with the claim to PDF/UA-1."""
+"""What makes a PDF archival and accessible at once: PDF/A with the claim to PDF/UA-1."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pydyf
 from weasyprint import Document
 
-VARIANT = "pdf/a-3a"
+from ..standards import Standard
 
 _LOGGER = logging.getLogger("weasyprint")
 _LINK = re.compile(r"(?:https?|mailto|specimen|matter|mark):\S", re.IGNORECASE)
@@ -32,13 +32,17 @@ _CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pd
 </rdf:RDF>"""
 
 
-def claim(document: Document) -> None:
-    """Let the document's metadata say PDF/UA-1 too, and leave them uncompressed for those who search files for them."""
+def claim(document: Document, standard: Standard) -> None:
+    """Let the metadata of a PDF/A say PDF/UA-1 too, where it is to.
+
+    All metadata stay uncompressed, for those who search files for them.
+    """
     metadata = document.metadata
     written, included = metadata.generate_rdf_metadata, metadata.include_in_pdf
 
     def generate(*arguments: Any) -> bytes:
-        return bytes(written(*arguments)).replace(b"</rdf:RDF>", _CLAIM)
+        rdf = bytes(written(*arguments))
+        return rdf.replace(b"</rdf:RDF>", _CLAIM) if standard.archival and standard.accessible else rdf
 
     def include(pdf: Any, variant: str, version: Any, conformance: Any, compress: bool) -> None:  # noqa: ARG001
         included(pdf, variant, version, conformance, compress=False)
