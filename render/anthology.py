@@ -6,7 +6,9 @@ a book that did not change is left as it is.
 
 from __future__ import annotations
 
+import errno
 import functools
+import os
 import re
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
@@ -85,16 +87,20 @@ def make(order: Order, volume: Volume, tell: Progress | None = None) -> Book:
     if outcome.failed and not volume.keep_going:
         return Book(outcome, stats)
     with ExitStack() as stack:
-        cache = order.keeping.cache or Cache(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dossier-"))))
-        return _Run(order, volume, desk, cache, Book(outcome, stats)).make(dossiers, tell)
+        run = _Run(order, volume, desk, stack, Book(outcome, stats))
+        try:
+            return run.make(dossiers, tell)
+        except OSError as failure:
+            outcome.problems.append(output.unwritten(failure))
+            return Book(outcome, stats)
 
 
 class _Run:
     """One book. Parts are known by their keys: a dossier's slug, ``matter:NAME``, ``FURNITURE/FAMILY``."""
 
-    def __init__(self, order: Order, volume: Volume, desk: Desk, cache: Cache, book: Book) -> None:
-        self._order, self._volume, self._desk = order, volume, desk
-        self._kept = Kept(cache, desk.archive.root)
+    def __init__(self, order: Order, volume: Volume, desk: Desk, stack: ExitStack, book: Book) -> None:
+        self._order, self._volume, self._desk, self._stack = order, volume, desk, stack
+        self._kept = Kept(order.keeping.cache, desk.archive.root) if order.keeping.cache else self._aside
         self._outcome, self._stats = book.outcome, book.stats
         self._shared = recipe.common(desk.archive, desk.layout, desk.theme, desk.paper, desk.faces, order.fit)
         self._recipes: dict[str, Recipe] = {}
@@ -108,6 +114,7 @@ class _Run:
         items = [*(one.item for one in bound), *matter.furniture(contents), *letters, matter.blank(contents)]
         self._recipes = {matter.key(item): recipe.recipe(self._shared, item) for item in items}
         target = self._volume.file or self._order.output / f"{self._name}.pdf"
+        output.sweep(target.parent)
         whole = self._whole(bound, contents)
         note = self._kept.note(target)
         changes = note.changes(target, self._desk.archive.root, whole) if note else [NEW]
@@ -201,11 +208,25 @@ class _Run:
                 if one.part:
                     names = self._stats.dossiers if isinstance(item, Dossier) else self._stats.pieces
                     names.append(item.slug)
-                    self._kept.keep(self._recipes[matter.key(item)], one.part, self._asked_for(one.part))
+                    self._keep(self._recipes[matter.key(item)], one.part)
                     self._take(item, one.part, problems)
                 problems += one.problems
                 if tell:
                     tell(done, len(missing), item.slug)
+
+    @functools.cached_property
+    def _aside(self) -> Kept:
+        """Where parts wait for their binding that are not kept, or for which the cache has no room."""
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="dossier-"))
+        return Kept(Cache(Path(folder)), self._desk.archive.root)
+
+    def _keep(self, one: Recipe, part: Part) -> None:
+        """Keep a part until it is bound. Raises OSError where there is no room for it anywhere."""
+        self._kept.keep(one, part, self._asked_for(part))
+        if not self._kept.has(one):
+            self._aside.keep(one, part, self._asked_for(part))
+            if not self._aside.has(one):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), tempfile.gettempdir())
 
     def _take(self, item: Item, part: Part, problems: list[Problem]) -> None:
         self._laid[matter.key(item)] = part.laid
@@ -214,8 +235,11 @@ class _Run:
     def _asked_for(self, part: Part) -> frozenset[Path]:
         return part.read - self._desk.known - set(self._desk.paths.values())
 
+    def _part(self, key: str) -> Part | None:
+        return self._kept.part(self._recipes[key]) or self._aside.part(self._recipes[key])
+
     def _leaf(self, key: str) -> Leaf:
-        part = self._kept.part(self._recipes[key])
+        part = self._part(key)
         if part is None:
             raise InputError([error("lost-part", key, "this part was kept a moment ago and is gone", "run it again")])
         return Leaf.unpack(part.pdf)
@@ -267,7 +291,7 @@ class _Run:
         for item in (item for one in bound for item in (one.item, *(letters if matter.is_index(one.item) else ()))):
             make: Any = compose.compose if isinstance(item, Dossier) else compose.matter
             sheet = make(item, desk.archive, setting)
-            part = self._kept.part(self._recipes[matter.key(item)])
+            part = self._part(matter.key(item))
             if part and part.spared:
                 sheet = compose.without_spare(sheet)
             sheets.append(Leafed(matter.key(item), sheet, part.density if part else sheet.density))

@@ -89,6 +89,10 @@ class Kept:
                     return part
         return None
 
+    def has(self, recipe: Recipe) -> bool:
+        """Whether something is kept of a recipe."""
+        return self._cache.has(recipe.key)
+
     def keep(self, recipe: Recipe, part: Part, files: Iterable[Path] = ()) -> None:
         """Keep a part. ``files`` are those of the archive's folder that the layout asked for."""
         proof = self._proof(recipe, files, (*part.problems, *part.remarks))
