@@ -132,7 +132,7 @@ def _report(printed: Printed, options: argparse.Namespace, job: Any) -> int:
 
     for remark in printed.remarks:
         print(remark, file=sys.stderr)
-    if options.stats:
+    if options.stats and printed.stats:
         print(", ".join(f"{name}: {value}" for name, value in printed.stats.items()), file=sys.stderr)
     if options.format == "text":
         for report in printed.reports:

@@ -102,6 +102,7 @@ def _for_house(order: Order, job: Job, tell: Progress | None) -> Printed:
         hint = f"binding moves the type area by {shift:.1f} mm, as far as the outer margin allows"
         printed.outcome.problems.append(warning("gutter", str(job.preset.path), message, hint))
     contents = _contents(opened, order)
+    about = contents.name, contents.archive.date
     recto, verso = _reaches(asked.bleed)
     data = sheets.interior(data, recto, verso, marks=asked.marks == "crop", total=total, title=contents.name)
     printed.remarks += [
@@ -110,9 +111,9 @@ def _for_house(order: Order, job: Job, tell: Progress | None) -> Printed:
     ]
     printed.stats |= {"printed": total, "shift": shift, "spine": made.spine, "cover": list(made.size)}
     size = (paper.width, paper.height)
-    _finish(printed, job, data, "interior.pdf", INTERIOR, asked.ink, size, contents.archive.date)
+    _finish(printed, job, data, "interior.pdf", INTERIOR, asked.ink, size, about)
     wrapped, _ = cover.cover(opened, contents, board, wrap)
-    _finish(printed, job, wrapped, "cover.pdf", COVER, board.ink, made.size, contents.archive.date)
+    _finish(printed, job, wrapped, "cover.pdf", COVER, board.ink, made.size, about)
     if job.is_proof:
         proof, _ = cover.cover(opened, contents, board, replace(wrap, is_proof=True))
         printed.files.append(output.write(job.folder / "cover-proof.pdf", proof))
@@ -214,15 +215,15 @@ def _finish(
     part: str,
     ink: Ink,
     size: tuple[float, float],
-    date: str = "",
+    about: tuple[str, str] = ("", ""),
 ) -> None:
-    """Colour a file as asked, write it, and check what was written."""
+    """Colour a file as asked, write it, and check what was written. ``about`` is the book's title and date."""
     path = job.folder / name
     checks = job.preset.checks
     if ink.space in ("grey", "cmyk"):
         inks = colour.Inks(ink.space, text=ink.text, limit=checks.ink, profile=PROFILE)
         data = colour.converted(data, inks, str(path))
     if ink.standard:
-        data = colour.as_pdfx(data, PROFILE, name.removesuffix(".pdf"), date)
+        data = colour.as_pdfx(data, PROFILE, *about)
     printed.files.append(output.write(path, data))
     printed.reports.append(preflight.judge(data, str(path), job.preset, part, size))
