@@ -118,7 +118,7 @@ class Book:
         found = []
         for index, (width, height, some) in enumerate(words):
             page = document[index]
-            links = tuple(_links(document, page, height, some))
+            links = tuple(_links(document, page, some))
             found.append(Side(index, document.get_page_label(index), width, height, some, links))
             page.close()
         assert len(found) == len(document) > 0
@@ -192,14 +192,13 @@ def rows(words: Iterable[Word]) -> list[list[Word]]:
     return [sorted(row, key=lambda one: one.left) for row in found]
 
 
-def _links(
-    document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, height: float, words: tuple[Word, ...]
-) -> Iterator[Link]:
+def _links(document: pypdfium2.PdfDocument, page: pypdfium2.PdfPage, words: tuple[Word, ...]) -> Iterator[Link]:
+    edge, _, _, head = page.get_mediabox()
     position, link, rect = ctypes.c_int(0), pdfium.FPDF_LINK(), pdfium.FS_RECTF()
     while pdfium.FPDFLink_Enumerate(page.raw, ctypes.byref(position), ctypes.byref(link)):
         assert pdfium.FPDFLink_GetAnnotRect(link, ctypes.byref(rect))
-        left, right = sorted((rect.left * PT, rect.right * PT))
-        top, foot = sorted((height - rect.top * PT, height - rect.bottom * PT))
+        left, right = sorted(((rect.left - edge) * PT, (rect.right - edge) * PT))
+        top, foot = sorted(((head - rect.top) * PT, (head - rect.bottom) * PT))
         inside = [one for one in words if left <= one.middle[0] <= right and top <= one.middle[1] <= foot]
         text = " ".join(word.text for row in rows(inside) for word in row)
         place = pdfium.FPDFLink_GetDest(document.raw, link)
