@@ -26,7 +26,8 @@ ORDER = (
 ONLY_IMPORTER = {"weasyprint": "typeset", "pikepdf": "pdf", "smtplib": "deliver"}
 
 TOP = {
-    ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md", "fonts", "layouts",
+    ".ci", ".gitignore", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "LICENSES.md", "Makefile", "README.md",
+    "SECURITY.md", "fonts", "layouts",
     "pyproject.toml", "render", "requirements-dev.lock", "requirements.lock", "specimens", "tests",
 }  # fmt: skip
 
