@@ -182,8 +182,9 @@ class Binder:
         leaf, numbers = instance.leaf, instance.numbers
         filled = (leaf.objects.text % tuple(map(numbers.__getitem__, leaf.objects.numbers))).split(b"\n")
         top = b"".join(b" %d 0 R" % numbers[one] for one in leaf.root)
-        pages = b"/Pg %d 0 R" % numbers[leaf.pages[0].number]
-        holder = b"<</Type/StructElem/S/Art/P %d 0 R%b/K[%b]>>" % (self._document, pages, top)
+        said = b"/Pg %d 0 R" % numbers[leaf.pages[0].number]
+        said += b"/Lang%b" % syntax.string(leaf.lang) if leaf.lang not in ("", self._binding.about.lang) else b""
+        holder = b"<</Type/StructElem/S/Art/P %d 0 R%b/K[%b]>>" % (self._document, said, top)
         known = [numbers[line] for line in leaf.numbers]
         self._writer.objects(
             [*known, numbers[leaf.top], *(number for number, _ in bodies)],

@@ -111,6 +111,7 @@ class _Digest:
             glyphs=glyphs,
             fonts=fonts,
             profile=self._things.of(self._pdf.Root.OutputIntents[0].DestOutputProfile),
+            lang=str(self._pdf.Root.get("/Lang", "")),
             things=self._things.kept,
         )
 

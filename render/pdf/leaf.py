@@ -132,6 +132,8 @@ class Leaf:
     """By the name of a font's resource: family, weight and style of the face."""
     profile: str
     """The output intent's colour profile, among the things."""
+    lang: str = ""
+    """The language it is in."""
     things: Mapping[str, Thing] = field(default_factory=dict)
 
     def pack(self) -> bytes:
@@ -162,6 +164,7 @@ class Leaf:
             "glyphs": {name: list(glyphs.items()) for name, glyphs in self.glyphs.items()},
             "fonts": self.fonts,
             "profile": self.profile,
+            "lang": self.lang,
             "things": [
                 [name, blob(one.text), one.refs, None if one.data is None else blob(one.data)]
                 for name, one in self.things.items()
@@ -212,6 +215,7 @@ class Leaf:
             glyphs={name: dict(glyphs) for name, glyphs in head["glyphs"].items()},
             fonts={name: (family, weight, style) for name, (family, weight, style) in head["fonts"].items()},
             profile=head["profile"],
+            lang=head["lang"],
             things=things,
         )
 

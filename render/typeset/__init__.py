@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pydyf
+
 from ..fonts import Face
 from ..home import HOME, Moves
 from ..problems import InputError, Problem, SetupError, error, warning
@@ -31,7 +33,7 @@ except OSError as lack:
         "libharfbuzz-subset0; macOS: brew install pango"
     ) from lack
 
-from . import archival, fit, inspect, remarks, spare
+from . import archival, fit, inspect, remarks, spare, structure
 from .door import Door
 from .drawn import Drawings, Images
 
@@ -88,8 +90,7 @@ class Typesetter:
             with warnings.catch_warnings():
                 # WeasyPrint 70 leaves the file of its colour profile open (pdf/__init__.py).
                 warnings.simplefilter("ignore", ResourceWarning)
-                finish = archival.finish_coarsely if sheet.coarse else archival.mark_heads
-                pdf = document.write_pdf(finisher=finish, **self._options)
+                pdf = self._written(document, sheet)
         style = self._parsed[sheet.styles[chosen]]
         return Part(
             slug=sheet.slug,
@@ -111,6 +112,16 @@ class Typesetter:
             for name, height in fit.sections(page._page_box):
                 found[name] = found.get(name, 0.0) + height
         return found
+
+    def _written(self, document: Document, sheet: Sheet) -> bytes:
+        with structure.watched() as origins:
+
+            def finish(_: Document, pdf: pydyf.PDF) -> None:
+                archival.finish(pdf, origins)
+                if sheet.coarse:
+                    archival.coarsen(pdf)
+
+            return bytes(document.write_pdf(finisher=finish, **self._options))
 
     def _fit(self, sheet: Sheet) -> tuple[int, str, Document]:
         documents: dict[str, Document] = {}

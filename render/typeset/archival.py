@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pydyf
 from weasyprint import Document
 
 from ..standards import Standard
+from .structure import Origins, mend
 
 _LOGGER = logging.getLogger("weasyprint")
 _LINK = re.compile(r"(?:https?|mailto|specimen|matter|mark):\S", re.IGNORECASE)
@@ -74,31 +75,41 @@ def _proper(kind: str, target: str) -> bool:
     return kind == "internal" or (kind == "external" and _LINK.match(target) is not None)
 
 
-def mark_heads(_document: Document, pdf: pydyf.PDF) -> None:
+def finish(pdf: pydyf.PDF, origins: Origins) -> None:
+    """Mend the structure tree of a PDF that is about to be written."""
+    mark_heads(pdf)
+    release(pdf, mend(pdf, origins))
+
+
+def mark_heads(pdf: pydyf.PDF) -> None:
     """Turn running heads and feet into pagination artifacts.
 
     WeasyPrint tags the text of margin boxes but leaves it out of the structure tree (``pdf/tags.py``, "only allowed in
-    PDF 2.0"): elements without a parent, which a reader may or may not speak on every page. To be called as
-    ``write_pdf``'s finisher; can go when WeasyPrint writes artifacts itself.
+    PDF 2.0"): elements without a parent, which a reader may or may not speak on every page. Can go when WeasyPrint
+    writes artifacts itself.
     """
     elements = {one.reference: one for one in pdf.objects if _is(one, "/StructElem")}
     owned = {kid for one in elements.values() for kid in one["K"] if isinstance(kid, bytes)}
     top = next(reference for reference, one in elements.items() if one["S"] == "/Document")
+    release(pdf, [one for reference, one in elements.items() if reference not in owned and one.get("P") == top])
+
+
+def release(pdf: pydyf.PDF, unwanted: Iterable[Any]) -> None:
+    """Turn what elements hold into pagination artifacts; each of them, with those below it, is on one page."""
+    elements = {one.reference: one for one in pdf.objects if _is(one, "/StructElem")}
     numbers = _parent_tree(pdf)
     pages = {page.reference: page for page in pdf.objects if _is(page, "/Page")}
-    for reference, element in elements.items():
-        if reference not in owned and element.get("P") == top:
-            page = pages[element["Pg"]]
-            marks = set(_release(element, elements))
-            _unmark(pdf.objects[_number(page["Contents"])], marks)
-            owners = numbers[page["StructParents"]]
-            for mark in marks:
-                owners[mark] = "null"
+    for element in unwanted:
+        page = pages[element["Pg"]]
+        marks = set(_release(element, elements))
+        _unmark(pdf.objects[_number(page["Contents"])], marks)
+        owners = numbers[page["StructParents"]]
+        for mark in marks:
+            owners[mark] = "null"
 
 
-def finish_coarsely(document: Document, pdf: pydyf.PDF) -> None:
-    """The same, and numbers on the pages with as many decimals as an eye can tell: a hundredth of a px, 0.003 mm."""
-    mark_heads(document, pdf)
+def coarsen(pdf: pydyf.PDF) -> None:
+    """Write numbers on the pages with as many decimals as an eye can tell: a hundredth of a px, 0.003 mm."""
     for one in pdf.objects:
         if (
             isinstance(one, pydyf.Stream)

@@ -34,6 +34,7 @@ PARTS: dict[str, list[tuple[Any, str]]] = {
     "  fonts": [(weasyprint.pdf, "build_fonts_dictionary")],
     "  tags": [(weasyprint.pdf, "add_tags")],
     "  running heads as artifacts": [(archival, "mark_heads")],
+    "  structure tree mended": [(archival, "mend")],
     "  the file": [(PDF, "write")],
     "looking at the pages": [(inspect, "inspect")],
 }
