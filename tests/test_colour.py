@@ -148,8 +148,8 @@ def test_colour_is_said_when_it_is_needed() -> None:
 
 @pytest.mark.parametrize(
     ("said", "inks"),
-    [("0 0 0 rg", "0 0 0 1"), ("0.5 0.5 0.5 rg", "0 0 0 0.5"), ("1 1 1 rg", "0 0 0 0"), ("0.13 0.12 0.11 rg", "0 0 0 1"),
-     ("0.99 0.99 0.98 rg", "0 0 0 0"), ("0.3 g", "0 0 0 0.7")],
+    [("0 0 0 rg", "0 0 0 1"), ("0.5 0.5 0.5 rg", "0 0 0 0.5"), ("1 1 1 rg", "0 0 0 0"), ("0.3 g", "0 0 0 0.7"),
+     ("0.13 0.12 0.11 rg", "0 0 0 1"), ("0.99 0.99 0.98 rg", "0 0 0 0")],
 )  # fmt: skip
 def test_neutral_colours_are_black_alone(said: str, inks: str) -> None:
     data = converted(Book(area(72, 72, 50, 50, said)).made(), CMYK, "book.pdf")

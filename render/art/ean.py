@@ -17,14 +17,13 @@ _PARITY = ("OOOOOO", "OOEOEE", "OOEEOE", "OOEEEO", "OEOOEE", "OEEOOE", "OEEEOO",
 """Which of the six left digits are in the odd set, by the first digit, which has no bars of its own."""
 
 
-def draw(palette: Palette, *, data: str, module: float = MODULE, ink: str = "black_bar") -> str:
+def draw(palette: Palette, *, data: str, module: float = MODULE, ink: str = "ink") -> str:
     """Bars with guards, without the quiet zones and the digits. Raises ValueError for a number that is none."""
     path = ""
     for start, length, is_guard in _runs(modules(data)):
         x, height = num((start + length / 2) * module), GUARDS if is_guard else BARS
         path += f'<path d="M{x} 0v{num(height * module / MODULE)}" stroke-width="{num(length * module)}"/>'
-    colour = palette.get(ink, "#000")
-    body = f'<g fill="none" stroke="{colour}">{path}</g>'
+    body = f'<g fill="none" stroke="{palette[ink]}">{path}</g>'
     return svg(MODULES * module, GUARDS * module / MODULE, body)
 
 

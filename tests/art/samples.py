@@ -38,6 +38,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     "coversheet": BOOK,
     "datedue": {},
     "daybar": {"entries": [(540, 600), (780, 840), (785, 790), (1380, 60)]},
+    "ean": {"data": "978-3-16-148410-0"},
     "fichestrip": {"seed": SEED},
     "field": {**BOOK, "left": 19.0, "right": 14.0, "top": 19.0, "bottom": 17.0},
     "folder": {**A4, "slot": 2},
