@@ -158,17 +158,17 @@ def test_an_unknown_theme_is_refused() -> None:
 
 def test_words_are_laid_over_english(tmp_path: Path) -> None:
     put(tmp_path / "base" / "layout.yaml")
-    put(tmp_path / "base" / "words" / "de.yaml", "withheld: Zurückbehalten\nlevels: {low: GERINGES RISIKO}\n")
-    put(tmp_path / "base" / "words" / "de-AT.yaml", "withheld: Einbehalten\n")
+    put(tmp_path / "base" / "words" / "sv.yaml", "withheld: Undanhållet\nlevels: {low: LÅG RISK}\n")
+    put(tmp_path / "base" / "words" / "sv-FI.yaml", "withheld: Innehållet\n")
     put(tmp_path / "folder" / "layout.yaml", "extends: base\n")
-    put(tmp_path / "folder" / "words" / "de.yaml", "nothing: ENDE\n")
+    put(tmp_path / "folder" / "words" / "sv.yaml", "nothing: SLUT\n")
     layout = layouts.find("folder", (tmp_path,))
-    german, austrian = layout.words("de"), layout.words("de-AT")
-    assert german["withheld"] == "Zurückbehalten"
-    assert austrian["withheld"] == "Einbehalten"
-    assert german["levels"] == {"low": "GERINGES RISIKO", "mid": "MODERATE RISK", "high": "HIGH RISK"}
-    assert german["nothing"] == austrian["nothing"] == "ENDE"
-    assert layout.words("fr") == layout.words("en") == layouts.find("folder").words("en")
+    swedish, finnish = layout.words("sv"), layout.words("sv-FI")
+    assert swedish["withheld"] == "Undanhållet"
+    assert finnish["withheld"] == "Innehållet"
+    assert swedish["levels"] == {"low": "LÅG RISK", "mid": "MODERATE RISK", "high": "HIGH RISK"}
+    assert swedish["nothing"] == finnish["nothing"] == "SLUT"
+    assert layout.words("it") == layout.words("en") == layouts.find("folder").words("en")
 
 
 def test_a_section_s_words_lie_over_the_layout_s(tmp_path: Path) -> None:
