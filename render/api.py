@@ -18,10 +18,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from . import anthology as binding
-from . import editions, pipeline, proofread, settings, watch
+from . import editions, pipeline, presets, printer, proofread, settings, watch
 from .anthology import Book
 from .executors import Limits
 from .orders import Keeping, Order, Outcome, Progress
+from .printer import Job, Printed
 
 Place = str | os.PathLike[str]
 Said = str | Iterable[str]
@@ -148,6 +149,38 @@ class Archive:
         asked = self._asked((), only, exclude)
         volume = binding.Volume(title, edition, cover, Path(file) if file is not None else None, keep_going)
         return binding.make(self._made(asked, output, html, fit, jobs, limits, keeping), volume, progress)
+
+    def print(
+        self,
+        preset: str | Path,
+        *specimens: str,
+        only: Said = (),
+        exclude: Said = (),
+        stock: str = "",
+        spine: float = 0.0,
+        proof: bool = False,
+        sheet: str = "",
+        printable: float = -1.0,
+        signature: int = 0,
+        thickness: float = -1.0,
+        output: Place = "out",
+        jobs: int = 0,
+        limits: Limits | None = None,
+        keeping: Keeping | None = None,
+        progress: Progress | None = None,
+    ) -> Printed:
+        """Make ``output/print/PRESET``: the book for print, or the dossiers named, each file checked after it is made.
+
+        ``preset`` is the name of one that ships, or the path of one's own. Lengths are mm: the ``spine`` that a house
+        gave, the margin that is ``printable`` nowhere, the ``thickness`` of a booklet's sheet; empty and negative
+        values leave it to the preset. ``stock`` is the paper that a house prints on, ``sheet`` that of an office.
+        Raises UsageError for a name nobody knows, InputError for a broken preset.
+        """
+        chosen = presets.read(preset) if isinstance(preset, Path) else presets.find(preset)
+        order = self._made(self._asked(specimens, only, exclude), output, None, True, jobs, limits, keeping)
+        folder = Path(output) / "print" / chosen.name
+        job = Job(chosen, folder, stock, spine, proof, sheet, printable, signature, thickness)
+        return (printer.dossiers if specimens else printer.make)(order, job, progress)
 
     def watch(
         self,
