@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..problems import UsageError
 from . import commands as do
@@ -93,42 +93,36 @@ def _which(command: argparse.ArgumentParser) -> None:
 
 
 def _make(options: argparse.Namespace) -> int:
-    from .. import printer
     from ..progress import Counter
 
     preset = _chosen(options)
-    archive = do.archive_of(options)
-    asked = archive._asked(tuple(options.specimens), options.only, options.exclude)
-    order = archive._made(asked, **{"html": None, "fit": True, **_work(options)})
-    job = printer.Job(
-        preset,
-        options.output / "print" / preset.name,
-        options.paper_stock,
-        options.spine,
-        options.proof,
-        options.sheet,
-        options.printable,
-        options.signature,
-        options.thickness,
-    )
     if options.printer and preset.kind == "house":
         raise UsageError(f"--printer is for office and booklet; {preset.name} is a house that takes files")
     counter = Counter("typesetting")
     try:
-        make = printer.dossiers if options.specimens else printer.make
-        printed = make(order, job, counter)
+        printed = do.archive_of(options).print(
+            options.preset_file or options.preset,
+            *options.specimens,
+            only=options.only,
+            exclude=options.exclude,
+            stock=options.paper_stock,
+            spine=options.spine,
+            proof=options.proof,
+            sheet=options.sheet,
+            printable=options.printable,
+            signature=options.signature,
+            thickness=options.thickness,
+            output=options.output,
+            progress=counter,
+            **do.processes(options),
+        )
     finally:
         counter.close()
-    return _report(printed, options, job)
+    return _report(printed, preset, options)
 
 
-def _work(options: argparse.Namespace) -> dict[str, Any]:
-    options.html, options.fit = None, "on"
-    return do.work(options)
-
-
-def _report(printed: Printed, options: argparse.Namespace, job: Any) -> int:
-    from .. import printer
+def _report(printed: Printed, preset: Preset, options: argparse.Namespace) -> int:
+    from ..printer import spool
 
     for remark in printed.remarks:
         print(remark, file=sys.stderr)
@@ -144,9 +138,10 @@ def _report(printed: Printed, options: argparse.Namespace, job: Any) -> int:
     if not printed.passed:
         return do.FAILED
     if options.printer:
-        kind = job.preset.office or job.preset.booklet
+        kind = preset.office or preset.booklet
+        paper = options.sheet or (kind.paper if kind else "")
         for path in printed.files:
-            print(printer.spool.send(path, options.printer, printed.sides, job.paper or kind.paper), file=sys.stderr)
+            print(spool.send(path, options.printer, printed.sides, paper), file=sys.stderr)
     return status
 
 
