@@ -16,16 +16,13 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from . import anthology as binding
-from . import editions, pipeline, presets, proofread, settings, watch
+from . import editions, pipeline, presets, printer, proofread, settings, watch
 from .anthology import Book
 from .executors import Limits
 from .orders import Keeping, Order, Outcome, Progress
-
-if TYPE_CHECKING:
-    from .printer import Printed
+from .printer import Job, Printed
 
 Place = str | os.PathLike[str]
 Said = str | Iterable[str]
@@ -179,12 +176,10 @@ class Archive:
         values leave it to the preset. ``stock`` is the paper that a house prints on, ``sheet`` that of an office.
         Raises UsageError for a name nobody knows, InputError for a broken preset.
         """
-        from . import printer
-
         chosen = presets.read(preset) if isinstance(preset, Path) else presets.find(preset)
         order = self._made(self._asked(specimens, only, exclude), output, None, True, jobs, limits, keeping)
         folder = Path(output) / "print" / chosen.name
-        job = printer.Job(chosen, folder, stock, spine, proof, sheet, printable, signature, thickness)
+        job = Job(chosen, folder, stock, spine, proof, sheet, printable, signature, thickness)
         return (printer.dossiers if specimens else printer.make)(order, job, progress)
 
     def watch(
