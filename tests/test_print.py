@@ -212,7 +212,7 @@ def test_a_cover_is_as_wide_as_its_pages_are_thick(
 
 @pytest.fixture(scope="module")
 def wrapped(opened: desk.Desk) -> Callable[[str, int], bytes]:
-    from render.printer import _contents
+    from render.printer.work import _contents
 
     contents = _contents(opened, Order(archive=opened.archive.root, book=True))
 
@@ -251,7 +251,7 @@ def test_covers_pass_where_they_are_printed(wrapped: Callable[[str, int], bytes]
 def test_a_layout_without_covers(opened: desk.Desk) -> None:
     from dataclasses import replace
 
-    from render.printer import _contents
+    from render.printer.work import _contents
 
     contents = _contents(opened, Order(archive=opened.archive.root, book=True))
     asked = presets.find("kdp").cover
