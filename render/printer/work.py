@@ -14,7 +14,8 @@ from ..pdf import colour, sheets
 from ..preflight import COVER, INTERIOR, SHEETS
 from ..presets import PROFILE, Edges, Ink
 from ..problems import UsageError, warning
-from . import Job, Printed, cover, spool
+from . import cover, spool
+from .job import Job, Printed
 
 
 def make(order: Order, job: Job, tell: Progress | None = None) -> Printed:
