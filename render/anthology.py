@@ -12,7 +12,7 @@ import os
 import re
 import tempfile
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from .bind import Binding, Heading, bind
 from .cache import Cache
 from .desk import Desk
 from .imprint import Imprint
-from .kept import NEW, Kept
+from .kept import NEW, NOT_OURS, Kept
 from .matter import Bound, Contents
 from .orders import Order, Outcome, Progress, Reason
 from .paginate import Columns, Page, Piece, Placed, Plan, columns, paginate
@@ -239,10 +239,13 @@ class _Run:
         return self._kept.part(self._recipes[key]) or self._aside.part(self._recipes[key])
 
     def _leaf(self, key: str) -> Leaf:
+        one = self._recipes[key]
         part = self._part(key)
-        if part is None:
-            raise InputError([error("lost-part", key, "this part was kept a moment ago and is gone", "run it again")])
-        return Leaf.unpack(part.pdf)
+        with suppress(*NOT_OURS):
+            if part:
+                return Leaf.unpack(part.pdf)
+        self._kept.drop(one)
+        raise InputError([error("lost-part", key, "this part was kept a moment ago and is gone", "run it again")])
 
     # Its pages
 

@@ -1,7 +1,7 @@
 """Bytes kept by the hash of what they were made from; ignorant of what they are.
 
-An entry carries the hash of its own bytes: one that is damaged, cut short or not ours is noticed, and is as
-good as none. Entries are written whole, so that two runs at once do each other no harm.
+An entry carries the hash of its name and bytes: one that is damaged, cut short, not ours or another's is noticed,
+and is as good as none. Entries are written whole, so that two runs at once do each other no harm.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from . import output
 
 _SHELF = re.compile(r"[0-9a-f]{2}")
 _OURS = re.compile(r"[0-9a-f]{62}|\.[0-9a-f]{1,62}\..*\.part")
-_MAGIC = b"dossier-cache-1\n"
+_MAGIC = b"dossier-cache-2\n"
 _HEAD = len(_MAGIC) + 32
 DEFAULT_SIZE = 2 << 30
 """Bytes that a cache may grow to: about ten thousand dossiers."""
@@ -39,7 +39,7 @@ class Cache:
         except OSError:
             return None
         data = raw[_HEAD:]
-        if raw[: len(_MAGIC)] != _MAGIC or hashlib.sha256(data).digest() != raw[len(_MAGIC) : _HEAD]:
+        if raw[: len(_MAGIC)] != _MAGIC or _sum(key, data) != raw[len(_MAGIC) : _HEAD]:
             with suppress(OSError):
                 path.unlink()
             return None
@@ -49,7 +49,7 @@ class Cache:
     def put(self, key: str, data: bytes) -> None:
         """Keep bytes under a key. A cache that cannot be written to is none, not an error."""
         with suppress(OSError):
-            output.put(self._path(key), _MAGIC + hashlib.sha256(data).digest() + data)
+            output.put(self._path(key), _MAGIC + _sum(key, data) + data)
 
     def has(self, key: str) -> bool:
         return self._path(key).is_file()
@@ -97,3 +97,7 @@ class Cache:
 
     def _path(self, key: str) -> Path:
         return self.folder / key[:2] / key[2:]
+
+
+def _sum(key: str, data: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + b"\n" + data).digest()

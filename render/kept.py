@@ -23,7 +23,7 @@ from .record import Laid, Part
 NEW = "not made before"
 ALTERED = "the PDF is not as it was left"
 
-_NOT_OURS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+NOT_OURS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 """What data that nobody of us wrote provokes."""
 
 
@@ -83,7 +83,7 @@ class Kept:
         """The part that a recipe made before. An entry that is not one counts as none."""
         data = self._cache.get(recipe.key)
         if data is not None:
-            with suppress(*_NOT_OURS):
+            with suppress(*NOT_OURS):
                 part, proof = unpack(data, self._root)
                 if not proof.differences(self._root, recipe):
                     return part
@@ -102,7 +102,7 @@ class Kept:
         """What is known of an output file; None when nothing is, or nothing that can be trusted."""
         data = self._cache.get(_note_key(path))
         if data is not None:
-            with suppress(*_NOT_OURS):
+            with suppress(*NOT_OURS):
                 found = json.loads(data)
                 items = {**self._shared_items(found["shared"]), **found["items"]}
                 problems = tuple(_problem(one, self._root) for one in found["problems"])
@@ -135,6 +135,10 @@ class Kept:
     def use(self, recipe: Recipe) -> None:
         """Count a part as used, though its bytes were not needed."""
         self._cache.touch(recipe.key)
+
+    def drop(self, recipe: Recipe) -> None:
+        """Forget what cannot be used after all."""
+        self._cache.put(recipe.key, b"")
 
     def prune(self) -> None:
         self._cache.prune()
