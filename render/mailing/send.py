@@ -184,7 +184,7 @@ class _Run:
         is_written = False
         try:
             carrier.offer(_envelope(letter, message))
-            self._book.write(row)
+            self._book.intend(row)
             is_written = True
             words = carrier.hand_over(message)
         except UncertainError as failure:
