@@ -84,7 +84,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         env={**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
@@ -98,6 +98,7 @@ def test_every_kind_of_block_is_known() -> None:
     assert sum(block.language == "sh" for block in found) >= 8
     assert [named(block) for block in found if block.language in ("yaml", "html", "text")] == [
         "prompt-archaeologist.yaml",
+        "_mail/spring.yaml",
         "_shelf/base/sections/parking_lot/section.yaml",
         "_shelf/base/sections/parking_lot/section.html",
         "role.txt",
