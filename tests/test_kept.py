@@ -404,7 +404,7 @@ def test_a_full_disk_leaves_the_last_good_file(
 
 
 def test_a_full_cache_is_no_cache(order: Order, workshop: Workshop, small: Callable[[str, str], Path]) -> None:
-    cache = small("small", "size=20k")
+    cache = small("small", "size=40k")
     cramped = replace(order, keeping=Keeping(cache))
     first = pipeline.render(cramped, workshop=workshop)
     assert (first.failed, first.typeset, len(first.files)) == (False, 2, 2)
