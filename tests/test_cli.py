@@ -26,7 +26,8 @@ from render.cli import main, parser
 SEED = "junior-ai-lifecycle-management-best-practices-specialist"
 TEXT = command.ROOT / "tests" / "archives" / "text" / "junior-ai-lifecycle-specialist.txt"
 COMMANDS = (
-    "render", "check", "intake", "new", "init", "clean", "doctor", "layouts", "taxonomy", "schema", "completion",
+    "render", "anthology", "print", "preflight", "check", "intake", "new", "init", "mail", "clean", "doctor", "layouts",
+    "taxonomy", "schema", "completion",
 )  # fmt: skip
 WRONG = {
     "first": "habitat: Everywhere.\n",
