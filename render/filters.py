@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from . import locales
 from .art.pen import key as letter
 from .locales import Quotes
-from .text import Emphasis, Link, Plain, Redacted, Span, Strong, Text
+from .text import Emphasis, Link, Plain, Redacted, Span, Strong, Text, fill
 
 _NBSP = "\N{NO-BREAK SPACE}"
 _OPENING_SINGLE = re.compile(r"(^|[\s(\[{—–/“\"])'(?=[^\s\d])")
@@ -138,14 +138,6 @@ def _reading(spans: Sequence[Span]) -> str:
             case Link(_, inner):
                 parts.append(_reading(inner))
     return "".join(parts)
-
-
-def fill(words: str, /, **values: Any) -> str:
-    """Put values into the {places} of a fixed word or sentence.
-
-    Only plain names are filled: a stranger's words cannot reach into an object.
-    """
-    return re.sub(r"\{([a-z_]+)\}", lambda match: str(values[match[1]]), words)
 
 
 def pick(choices: Sequence[Any], seed: str, count: int = 1) -> Any:

@@ -12,13 +12,12 @@ from typing import Any
 
 from . import terms
 from .editions import Part
-from .filters import fill
 from .fonts import Face
 from .layouts import Layout
 from .paginate import BODY, COVER, FRONT
 from .record import Dossier, Family, Item, Matter
 from .settings import Archive
-from .text import Text
+from .text import Text, fill
 
 INDEX, LETTER = "index", "index-letter"
 """The index is a heading with slips below it: a part for each letter."""

@@ -7,8 +7,9 @@ span holds the length of its bar only.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 REDACTED = "[redacted]"
 
@@ -63,3 +64,11 @@ class Text(str):
 
     def __reduce__(self) -> tuple[type[Self], tuple[str, tuple[Span, ...]]]:
         return type(self), (str(self), self.spans)
+
+
+def fill(words: str, /, **values: Any) -> str:
+    """Put values into the {places} of a fixed word or sentence.
+
+    Only plain names are filled: a stranger's words cannot reach into an object.
+    """
+    return re.sub(r"\{([a-z_]+)\}", lambda match: str(values[match[1]]), words)
