@@ -192,6 +192,34 @@ def test_a_preset_of_ones_own(shop: Shop, tmp_path: Path, capsys: pytest.Capture
     assert shop.file("mine", "third-clerk.pdf").is_file()
 
 
+def test_the_type_area_moves_at_binding_and_nothing_is_typeset_again(
+    shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = (presets.FOLDER / "generic.yaml").read_text("utf-8")
+    lefts = {}
+    for name, inner in (("near", "19mm"), ("far", "21mm")):
+        mine = tmp_path / f"{name}.yaml"
+        mine.write_text(house.replace("inner: 15mm", f"inner: {inner}"), "utf-8")
+        shop.run("--preset", str(mine), "--format", "json")
+        stats = json.loads(capsys.readouterr().out)["stats"]
+        lefts[name] = _lefts(shop.file(name, "interior.pdf"))
+    assert (stats["shift"], stats["typeset again"]) == (2.0, 0)
+    moved = [round(far - near, 1) for near, far in zip(lefts["near"], lefts["far"], strict=True)]
+    assert set(moved[::2]) == {0.0, 2.0}  # right-hand pages; covers of dossiers and blanks stay
+    assert set(moved[1::2]) == {0.0, -2.0}
+
+
+def _lefts(path: Path) -> list[float]:
+    """Where the leftmost letter of every page stands, in mm; 0 on a page without letters."""
+    found = []
+    for page in pypdfium2.PdfDocument(path):
+        text = page.get_textpage()
+        count = text.count_chars()
+        spots = [text.get_charbox(index)[0] for index in range(count) if text.get_text_range(index, 1).strip()]
+        found.append(min(spots, default=0.0) / MM)
+    return found
+
+
 # ---- the cover
 
 
