@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -60,7 +61,8 @@ class Farm:
 
     folder: Path
     kept_out: Path
-    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    parts: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    """The scheduler, then workers."""
     url: str = ""
 
     def start(self, stack: ExitStack, *arguments: str, startup: str = FENCE) -> subprocess.Popen[bytes]:
@@ -78,6 +80,7 @@ class Farm:
             start_new_session=True,
         )
         stack.callback(self.end, process)
+        self.parts.append(process)
         return process
 
     def scheduler(self, stack: ExitStack) -> None:
@@ -89,9 +92,7 @@ class Farm:
 
     def worker(self, stack: ExitStack, *options: str, startup: str = FENCE) -> subprocess.Popen[bytes]:
         address = self.url.replace("dask://", "tcp://")
-        process = self.start(stack, "worker", address, "--nthreads", "1", *options, startup=startup)
-        self.workers.append(process)
-        return process
+        return self.start(stack, "worker", address, "--nthreads", "1", *options, startup=startup)
 
     @staticmethod
     def end(process: subprocess.Popen[bytes]) -> None:
@@ -207,6 +208,19 @@ def test_a_worker_with_another_press_is_refused(home: Path, tmp_path: Path) -> N
     assert done.returncode == 1
     assert "a worker has another press: weasyprint is 69.0 there and 70." in done.stderr
     assert made(home / "aged") == []
+
+
+def test_a_scheduler_that_is_gone_is_told_in_one_line(home: Path, tmp_path: Path) -> None:
+    with opened(tmp_path / "dask", home) as (started, stack):
+        worker = started.worker(stack, "--no-nanny")
+        process = begin(*order(home), *SLOW, "--executor", started.url, "--output", "alone", folder=home)
+        until(lambda: spent(worker) > 0.5, 60)
+        started.parts[0].kill()
+        _, talk = process.communicate(timeout=60)
+    assert process.returncode == 1, talk
+    said = [line for line in talk.splitlines() if not re.match(r"\d+/\d+ ", line)]
+    address = started.url.replace("dask://", "tcp://")
+    assert said == [f"dossier: the scheduler at {address} is gone; run it again when it is back"]
 
 
 def test_without_a_scheduler_one_line_says_so(home: Path) -> None:

@@ -50,8 +50,7 @@ class Cluster:
         self._address, self._limits = address, limits
         self._branch: Branch | None = None
         self._stamp = ""
-        # What happens to workers is told by us, where it matters.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        _hush()
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # other versions of Dask do, as long as the press is the same
@@ -100,6 +99,12 @@ class Cluster:
             with suppress(Exception):  # what is left ends by itself
                 self._client.unregister_worker_plugin(self._branch.name)
         self._branch, self._stamp = None, ""
+
+
+def _hush() -> None:
+    """What happens to workers is told by us, where it matters; each logger of Dask has a level of its own."""
+    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 class _Run:
