@@ -254,7 +254,7 @@ def test_no_room_for_a_new_result(clean: Clean, field: Path, mount: Callable[[Pa
     assert made(field / "small") == clean.files
 
 
-@quick_book
+@pytest.mark.long
 def test_no_room_for_what_is_kept(clean: Clean, bare: Path, mount: Callable[[Path, str], None]) -> None:
     mount(bare / "kept", "size=40k")
     mended(clean, bare, "--cache", "kept")
