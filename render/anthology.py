@@ -139,7 +139,7 @@ class _Run:
             self._outcome.files.append(output.write(self._order.html, page.encode()))
         if not failed:
             seen = Part("", b"", len(plan.spots), "", 0, problems=tuple(self._outcome.problems))
-            self._kept.write_note(target, whole, self._shared, seen)
+            self._kept.write_note(target, whole, {}, seen)
         self._kept.prune()
         self._outcome.files.append(target)
         return Book(self._outcome, self._stats, target)

@@ -18,7 +18,7 @@ Number = tuple[int, int]
 
 @dataclass(frozen=True)
 class Node:
-    """A structure element. ``marks`` are the pages and numbers of the content it holds itself, ``notes`` annotations."""
+    """A structure element. ``notes`` are annotations, ``marks`` the content it holds itself."""
 
     role: str
     number: Number
@@ -31,7 +31,8 @@ class Node:
     scope: str = ""
     spans: tuple[int, int] = (1, 1)
     """Columns and rows that a cell takes."""
-    marks: tuple[tuple[int, int], ...] = ()
+    marks: tuple[tuple[int, int, int], ...] = ()
+    """Page from 0, object number of the form that it is in or 0, number of the mark."""
     notes: tuple[Number, ...] = ()
 
     def walk(self) -> Iterator[Node]:
@@ -61,12 +62,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Tree:
-    """``top`` is the document element; ``owners`` are the elements that the parent tree names, by page and mark."""
+    """``top`` is the document element; ``owners`` are the elements that the parent tree names for pages' marks."""
 
     top: Node
     lang: str
     links: tuple[Link, ...]
-    owners: dict[tuple[int, int], Number] = field(default_factory=dict)
+    owners: dict[tuple[int, int, int], Number] = field(default_factory=dict)
 
     @property
     def parts(self) -> list[Node]:
@@ -84,7 +85,7 @@ def read(pdf: bytes) -> Tree:
         for index, page in enumerate(document.pages):
             for mark, owner in enumerate(_listed(parents[int(page.obj.StructParents)])):
                 if isinstance(owner, pikepdf.Dictionary):
-                    owners[index, mark] = owner.objgen
+                    owners[index, 0, mark] = owner.objgen
             for note in page.obj.get("/Annots", ()):
                 owner = parents[int(note.StructParent)]
                 contents = str(note.get("/Contents", ""))
@@ -97,9 +98,10 @@ def _node(source: pikepdf.Object, pages: dict[Number, int], page: int) -> Node:
     kids, marks, notes = [], [], []
     for kid in _listed(source.get("/K", [])):
         if not isinstance(kid, pikepdf.Dictionary):
-            marks.append((page, int(kid)))
+            marks.append((page, 0, int(kid)))
         elif kid.get("/Type") == "/MCR":
-            marks.append((pages[kid.Pg.objgen] if "/Pg" in kid else page, int(kid.MCID)))
+            place = pages[kid.Pg.objgen] if "/Pg" in kid else page
+            marks.append((place, kid.Stm.objgen[0] if "/Stm" in kid else 0, int(kid.MCID)))
         elif kid.get("/Type") == "/OBJR":
             notes.append(kid.Obj.objgen)
         else:

@@ -1,4 +1,8 @@
-"""What a finished file claims and holds: PDF/UA-1 and PDF/A-3a at once, tags in reading order, nothing that leaks."""
+"""What a finished file claims and holds: PDF/UA-1 and PDF/A-3a at once, tags in reading order, nothing that leaks.
+
+page-validation judges, and veraPDF too where there is one (tests/verapdf.py): neither Debian nor the Python package
+index has it. What page-validation is known to miss is tested here by itself: transparency, lengths of streams.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,11 @@ from typing import Any
 import page as page_validation
 import pikepdf
 import pytest
+import verapdf
 from finished import glyphs, opened_bytes, tags
 from pressroom import EXTREMES, SEED, SPECIMENS, Made, Press, archive, printed, raw, setting, slugs
 
-from render import compose, fonts, pipeline
+from render import compose, fonts, pipeline, settings
 from render.filters import plain
 
 JUDGED = [
@@ -34,7 +39,7 @@ JUDGED = [
     (EXTREMES, "seven-levels", "a5", "mono"),
     (EXTREMES, "long-title", "6x9in", "colour"),
 ]
-FALSE_ALARM = "PDFA3A-STREAM-LENGTH-001"
+FALSE_ALARM = "STREAM-LENGTH-001"
 """page-validation 0.11 takes a line feed that ends a compressed stream for one after it; lengths are tested here."""
 
 
@@ -42,9 +47,10 @@ def failures(pdf: bytes, profile: str) -> list[str]:
     """What a checker finds, with the structure element it is about."""
     report = page_validation.validate_pdf_bytes(pdf, profile=profile)
     assert report.rules.total > 20, "the checker checked next to nothing"
-    found = [failure for failure in report.failures if failure.rule_id != FALSE_ALARM]
+    found = [failure for failure in report.failures if not failure.rule_id.endswith(FALSE_ALARM)]
     with pikepdf.open(io.BytesIO(pdf)) as document:
-        return [f"{failure.rule_id}: {failure.message}{_element(document, failure.object_id)}" for failure in found]
+        said = [f"{failure.rule_id}: {failure.message}{_element(document, failure.object_id)}" for failure in found]
+    return said + verapdf.complaints(pdf, profile)
 
 
 def _element(document: pikepdf.Pdf, reference: Any) -> str:
@@ -286,7 +292,7 @@ def test_redacted_words_are_nowhere(tmp_path: Path) -> None:
 
 def test_there_is_no_date_but_the_archives(tmp_path: Path, seed: Made) -> None:
     held = opened_bytes(seed.pdf)
-    assert dates(held) == set()
+    assert dates(held) <= {settings.read(SPECIMENS).date}
     assert b"/CreationDate" not in held
     assert b"/ModDate" not in held
     folder = archive(tmp_path / "files", {"clerk": {}}, date="2031-07-04")
