@@ -233,7 +233,7 @@ def test_a_selection_holds_what_was_asked_for_and_leads_out_for_the_rest(
     assert made.stats.dossiers == [], "a part is the same in any book"
     assert made.file == tmp_path / "anthology-family-ai-and-data.pdf"
     book = read(made.file)
-    assert squeezed(["Selected files", "AI & Data"]) in book.sides[4].text
+    assert squeezed(["Selected files: AI & Data"]) in book.sides[4].text
     _, dossiers = opened_archive(SPECIMENS, LAYOUT)
     chosen = {slug: one for slug, one in dossiers.items() if one.record.family == "ai-and-data"}
     assert len(chosen) == 6
@@ -253,8 +253,8 @@ def test_a_selection_holds_what_was_asked_for_and_leads_out_for_the_rest(
                 assert other.url not in [link.uri for link in links]
                 inside += 1
             else:
-                (link, *_) = [link for link in links if link.uri == other.url]
-                assert squeezed([link.text]) in squeezed([str(other.title)])
+                leaving = [squeezed([link.text]) for link in links if link.uri == other.url]
+                assert any(text in squeezed([str(other.title)]) for text in leaving)
                 outside += 1
         cards = [link for link in links if link.text.startswith("see p.")]
         assert len(cards) == sum(other.slug in chosen for other in one.related), "the rest have no page"
@@ -388,7 +388,7 @@ def test_the_last_whole_book_outlives_every_end(bindery: Path, tmp_path: Path) -
 
 MANY = """
 import resource, sys, time
-
+from dataclasses import replace
 from pathlib import Path
 from render import fonts, layouts
 from render.bind import Binding, Heading, bind
