@@ -21,6 +21,8 @@ import pytest
 from command import BIN, archive, begin, family, until
 from test_fonts import own_font
 
+from render.cache import Cache
+
 pytestmark = pytest.mark.xdist_group("faults")
 
 WAYS = ("render", "anthology")
@@ -309,6 +311,7 @@ def older(raw: bytes) -> bytes:
     return re.sub(rb"^dossier-cache-\d+", b"dossier-cache-0", raw)
 
 
+@quick_book
 def test_a_cache_that_was_damaged(clean: Clean, field: Path) -> None:
     """Cut short, with one bit turned, of another version, emptied, and two in each other's place."""
     paths = sorted(path for path in (field / "out" / ".cache").rglob("*") if path.is_file())
@@ -330,6 +333,26 @@ def test_a_cache_that_was_damaged(clean: Clean, field: Path) -> None:
 def notes(before: list[bytes], paths: list[Path]) -> set[str]:
     """Entries that tell of files and their times, which are not the same in any two folders."""
     return {path.name for path, data in zip(paths, before, strict=True) if b'"changed":' in data[:20_000]}
+
+
+@pytest.mark.parametrize("clean", ["anthology"], indirect=True)
+def test_a_part_that_cannot_be_bound(clean: Clean, field: Path) -> None:
+    """It came whole out of the cache and is none all the same: this run says so, the next one makes it anew."""
+    cache = Cache(field / "out" / ".cache")
+    paths = [path for path in cache.folder.rglob("*") if path.is_file()]
+    keys = [path.parent.name + path.name for path in paths if b'"leaf":' in path.read_bytes()]
+    assert len(keys) > 15
+    for key in keys[:2]:
+        head, _, _ = (cache.get(key) or b"").partition(b"\n")
+        cache.put(key, head + b"\nno leaf")
+    (field / "out" / "anthology.pdf").unlink()
+    for _ in range(2):
+        done = press(clean.way, field)
+        assert done.returncode == 1
+        (told,) = errors(done)
+        assert told.endswith("error: this part was kept a moment ago and is gone (run it again)")
+        assert made(field / "out") == {}
+    mended(clean, field)
 
 
 @quick_book
@@ -364,9 +387,6 @@ def test_a_font_that_is_gone(clean: Clean, field: Path) -> None:
     (told,) = errors(done)
     assert told.startswith("files/able.yaml:4:14: error: no font has U+4E2D (cjk unified ideograph-4e2d)")
     (field / "fonts" / "other.ttf").unlink()
-    (field / "own.ttf").rename(path)
-    assert press(clean.way, field, "--font-dir", "fonts").returncode == 0
-    assert made(field / "out") == with_font
     record.write_text(before, "utf-8")
     mended(clean, field)
 
