@@ -26,6 +26,10 @@ _RANGE = re.compile(r"(?<![\w.-])(\d{1,4})\s?-\s?(\d{1,4})(?![\w-]|\.\d)")
 _LATIN = re.compile(r"\b(e\.g\.|i\.e\.),? ")
 _STUB = re.compile(r"(?<=\S) (\S{1,4})$")
 _INITIALS = re.compile(r"\b([a-zäöü]\.) (?=[A-Za-zÄÖÜäöü]\.)")
+_UNSPACED = ("ja", "zh", "th", "lo", "km", "my")
+"""Languages whose words are not parted: a mark that opens stands behind a letter."""
+
+_PAIR = re.compile(r'"([^"]*)"')
 _OPENS, _CLOSES = str.maketrans("\"'", "(("), str.maketrans("\"'", "))")
 _WITHIN = re.compile(r"(?<=\w)'(?=\w)")
 _FRENCH = re.compile(r"(?<=\S) (?=[:;?!»](?!\w))|(?<=«) (?=\S)")
@@ -41,6 +45,8 @@ def educate(text: str, lang: str = "en", before: str = "", after: str = "") -> s
     quotes = locales.quotes(lang)
     if "'" in text:
         text = _single(text, quotes)
+    if '"' in text and lang.partition("-")[0] in _UNSPACED:
+        text = _PAIR.sub(rf"{quotes[0]}\1{quotes[1]}", text)
     if '"' in text:
         text = _OPENING_DOUBLE.sub(rf"\1{quotes[0]}", text).replace('"', quotes[1])
     if "-" in text:

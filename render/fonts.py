@@ -22,7 +22,7 @@ STACKS = {
     "stencil": ("stencil", "form"),
     "hand": ("hand", "elite"),
 }
-"""What a voice is set in, by role; every stack ends in the fallback face and the reader's own fonts."""
+"""What a voice is set in, by role; every stack ends in the reader's own fonts and the fallback face."""
 
 _SUFFIXES = {".ttf", ".otf"}
 _NAMELESS = re.compile(r"[^\w .&+-]+")
@@ -58,7 +58,7 @@ def shipped() -> tuple[Face, ...]:
 
 def families(voice: str, available: Sequence[Face]) -> tuple[str, ...]:
     """Family names for a voice of ``STACKS``, first choice first."""
-    order = [*STACKS[voice], "fallback", "extra"]
+    order = [*STACKS[voice], "extra", "fallback"]
     chosen = (face.family for role in order for face in available if face.role == role)
     return tuple(dict.fromkeys(chosen))
 

@@ -18,6 +18,7 @@ from html import escape
 from typing import Literal
 
 from ..fonts import Face, faces
+from .bidi import visual
 from .pen import num
 
 PT = 25.4 / 72
@@ -162,6 +163,7 @@ def line(
     spacing: float = 0.0,
 ) -> str:
     """One line of text on the baseline ``y``. One element for each face it needs, which is nearly always one."""
+    text = visual(text)
     x -= _SHARE[anchor] * measure(text, role, size, spacing)
     extra = f' letter-spacing="{num(spacing)}"' if spacing else ""
     out = []
@@ -179,7 +181,7 @@ def labels(
     placed: dict[str, tuple[list[str], list[str], list[str]]] = {}
     for place, y, text, anchor in items:
         x = place - _SHARE[anchor] * measure(text, role, size, spacing)
-        for char in text:
+        for char in visual(text):
             link, advance = _place(_cast(role), char)
             if not char.isspace():
                 xs, ys, chars = placed.setdefault(link, ([], [], []))
@@ -199,7 +201,7 @@ def around(
     """Words set round a circle, their middle at its top: one element with a place and a turn for each letter."""
     angle = -measure(text, role, size, spacing) / 2 / radius
     placed: dict[str, list[tuple[str, str, str, str]]] = {}
-    for char in text:
+    for char in visual(text):
         link, advance = _place(_cast(role), char)
         turn = angle + advance * size / 2 / radius
         # A letter turns about its left end, which lies half an advance before its middle.
@@ -248,9 +250,15 @@ def _pieces(text: str) -> list[str]:
     for i, char in enumerate(text):
         pieces[-1] += char
         inside = 0 < i < len(text) - 1 and text[i - 1].isalnum() and text[i + 1].isalpha()
-        if char == " " or (char in _BREAKS_AFTER and inside):
+        if char == " " or (char in _BREAKS_AFTER and inside) or _parts(text[i : i + 2]):
             pieces.append("")
     return [piece for piece in pieces if piece]
+
+
+def _parts(pair: str) -> bool:
+    """Whether a line may end between two letters that are written without spaces."""
+    wide = len(pair) == 2 and not pair.isascii() and all(unicodedata.east_asian_width(char) == "W" for char in pair)
+    return wide and pair[0].isalnum() and pair[1].isalnum() and max(pair) < "\uac00"
 
 
 def trimmed(text: str, role: str, size: float, width: float, spacing: float = 0.0) -> str:
