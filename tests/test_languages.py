@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 
 from render import compose, filters, fonts, layouts, link, load, locales, settings, validate
-from render.art import bidi, lettering
+from render.art import _bidi, lettering
 from render.home import HOME
 from render.record import Part, Sheet
 from render.text import Emphasis, Plain, Text
@@ -27,7 +27,7 @@ LANGUAGES = ("de", "fr", "es", "pt")
 ENGLISH = sorted(path.relative_to(LAYOUTS) for path in LAYOUTS.rglob("words/en.yaml"))
 TESTS = Path(__file__).parent
 ABROAD, SCRIPTS, FONTS = TESTS / "archives" / "languages", TESTS / "archives" / "scripts", TESTS / "fonts"
-_ = "\N{NO-BREAK SPACE}"
+NBSP = "\N{NO-BREAK SPACE}"
 
 
 def leaves(data: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
@@ -89,7 +89,7 @@ def test_every_letter_of_the_words_is_in_the_face_it_is_set_in(lang: str) -> Non
     for voice, said in (("hand", hand), ("stencil", [*found["stamps"].values(), found["registry"]["stamp"]])):
         assert len(said) > 5
         own = lettering.metrics(voice).advances
-        assert {char for text in said for char in text if ord(char) not in own} <= {_}
+        assert {char for text in said for char in text if ord(char) not in own} <= {NBSP}
 
 
 def test_a_record_in_another_language_than_its_archive_is_all_in_its_own() -> None:
@@ -97,7 +97,7 @@ def test_a_record_in_another_language_than_its_archive_is_all_in_its_own() -> No
     assert sheet.lang == "de"
     text = printed(part)
     for said in ("Fluchtgefahr", "Akteninhalt", "BLATT 2 VON", "Drumherumplanen", "64.500–81.250", "01.11.2026"):
-        assert said.lower() in text.lower().replace(_, " "), said
+        assert said.lower() in text.lower().replace(NBSP, " "), said
     for said in ("SHEET", "Flight risk", "Nothing follows", "Signature"):
         assert said.lower() not in text.lower(), said
     with pikepdf.open(io.BytesIO(part.pdf)) as document:
@@ -124,15 +124,15 @@ def test_what_the_form_says_fits_the_form(slug: str, paper: str) -> None:
         (0, "EUR", "en", "€0"),
         (12.5, "GBP", "en", "£12.50"),
         (9_000_000, "JPY", "en-US", "¥9,000,000"),
-        (1000.0, "CHF", "en", f"CHF{_}1,000"),
+        (1000.0, "CHF", "en", f"CHF{NBSP}1,000"),
         (95000, "USD", "en-GB", "US$95,000"),
-        (95000, "EUR", "de", f"95.000{_}€"),
-        (95000.5, "EUR", "de-AT", f"€{_}95.000,50"),
-        (95000, "CHF", "de-CH", f"CHF{_}95’000"),
-        (95000, "EUR", "fr", f"95{_}000{_}€"),
+        (95000, "EUR", "de", f"95.000{NBSP}€"),
+        (95000.5, "EUR", "de-AT", f"€{NBSP}95.000,50"),
+        (95000, "CHF", "de-CH", f"CHF{NBSP}95’000"),
+        (95000, "EUR", "fr", f"95{NBSP}000{NBSP}€"),
         (95000, "MXN", "es-MX", "$95,000"),
-        (95000, "BRL", "pt-BR", f"R${_}95.000"),
-        (95000, "PLN", "pl", f"95{_}000{_}PLN"),
+        (95000, "BRL", "pt-BR", f"R${NBSP}95.000"),
+        (95000, "PLN", "pl", f"95{NBSP}000{NBSP}PLN"),
         (95000, "JPY", "ja", "¥95,000"),
         (95000, "USD", "tlh", "$95,000"),
     ],
@@ -143,13 +143,18 @@ def test_money(amount: float, currency: str, lang: str, shown: str) -> None:
 
 def test_a_range_names_its_currency_once_where_it_follows() -> None:
     assert locales.span(95000, 120000, "USD") == "$95,000–$120,000"
-    assert locales.span(95000, 120000, "EUR", "de") == f"95.000–120.000{_}€"
-    assert locales.span(95000, 120000, "BRL", "pt") == f"R${_}95.000–R${_}120.000"
+    assert locales.span(95000, 120000, "EUR", "de") == f"95.000–120.000{NBSP}€"
+    assert locales.span(95000, 120000, "BRL", "pt") == f"R${NBSP}95.000–R${NBSP}120.000"
 
 
 def test_percentages_counts_and_dates() -> None:
-    assert [locales.percent(85, lang) for lang in ("en", "de", "fr", "pt")] == ["85%", f"85{_}%", f"85{_}%", "85%"]
-    assert [locales.number(1200, lang) for lang in ("en", "de", "fr")] == ["1,200", "1.200", f"1{_}200"]
+    assert [locales.percent(85, lang) for lang in ("en", "de", "fr", "pt")] == [
+        "85%",
+        f"85{NBSP}%",
+        f"85{NBSP}%",
+        "85%",
+    ]
+    assert [locales.number(1200, lang) for lang in ("en", "de", "fr")] == ["1,200", "1.200", f"1{NBSP}200"]
     assert locales.date("2026-11-01", "en", "iso") == "2026-11-01"
     assert locales.date("2026-11-01", "en", "long") == "November 1, 2026"
     assert locales.date("2026-11-01", "de") == "01.11.2026"
@@ -175,9 +180,9 @@ def test_an_english_archive_never_waits_for_babel() -> None:
     [
         ("de", "Er sagte \"so\" und 'so'.", "Er sagte „so“ und ‚so‘."),
         ("de", "Wie geht's dem 'Chef'?", "Wie geht’s dem ‚Chef‘?"),
-        ("de", "z. B. morgen -- oder nie", f"z.{_}B. morgen{_}– oder nie"),
+        ("de", "z. B. morgen -- oder nie", f"z.{NBSP}B. morgen{NBSP}– oder nie"),
         ("de-CH", 'ein "Chef"', "ein «Chef»"),
-        ("fr", 'L\'idée : "oui" ?', f"L’idée{_}: «{_}oui{_}»{_}?"),
+        ("fr", 'L\'idée : "oui" ?', f"L’idée{NBSP}: «{NBSP}oui{NBSP}»{NBSP}?"),
         ("es", 'Dijo "sí".', "Dijo «sí»."),
         ("pt", 'Disse "sim".', "Disse “sim”."),
         ("pt-PT", 'Disse "sim".', "Disse «sim»."),
@@ -193,7 +198,7 @@ def test_quotation_marks_apostrophes_and_spaces(lang: str, typed: str, shown: st
 def test_quotes_of_a_language_close_across_spans() -> None:
     spans = (Plain('"'), Emphasis((Plain("oui"),)), Plain('"'))
     html = filters.inline(Text("x", spans), bar=lambda _: filters.Markup(""), urls={}, titles={}, lang="fr")
-    assert html == f"«{_}<em>oui</em>{_}»"
+    assert html == f"«{NBSP}<em>oui</em>{NBSP}»"
 
 
 @pytest.mark.parametrize(
@@ -274,7 +279,7 @@ def test_pages_of_a_script_from_the_right_keep_their_sides() -> None:
     ],
 )
 def test_labels_of_drawings_stand_joined_and_in_order(text: str, points: str) -> None:
-    assert bidi.visual(text) == points
+    assert _bidi.visual(text) == points
 
 
 def test_a_long_title_without_spaces_is_broken_between_its_letters() -> None:

@@ -18,7 +18,7 @@ from html import escape
 from typing import Literal
 
 from ..fonts import Face, faces
-from .bidi import visual
+from ._bidi import visual
 from .pen import num
 
 PT = 25.4 / 72
