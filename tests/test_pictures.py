@@ -8,7 +8,9 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+import pypdfium2
 import pytest
+from book import Book
 from pictures import Album, Difference, versions
 from PIL import Image, ImageDraw
 from pressroom import SEED, SPECIMENS, Press, archive, example, set_in, setting
@@ -19,6 +21,17 @@ PAGES = [
     ("base", "a4", "colour"),
     ("base", "a5", "mono"),
 ]
+SPREADS = {
+    "cover": ("matter:cover-front", 0, 1),
+    "title": ("matter:title", -1, 2),
+    "contents": ("matter:contents", 0, 2),
+    "divider": ("matter:divider-ai-and-data", 0, 2),
+    "dossier": (SEED, 2, 2),
+    "register": ("matter:register", 0, 1),
+    "index": ("matter:index", 0, 1),
+    "map": ("matter:map", 0, 2),
+}
+"""Pages of the shipped book: the place they are counted from, how many behind it they begin, how many they are."""
 SECTIONS = [(key, paper) for key in setting().layout.sections for paper in ("a4", "a5")]
 
 
@@ -75,10 +88,29 @@ def test_each_section_alone(album: Album, renew: bool, tmp_path: Path, key: str,
     assert judge(album, renew, f"section-{key}-{paper}", made.pdf, (2,)) == [], hint(album)
 
 
+@marked
+@pytest.mark.parametrize("spread", SPREADS)
+def test_spreads_of_the_book(volume: Book, album: Album, renew: bool, spread: str) -> None:
+    place, behind, count = SPREADS[spread]
+    first = volume.names[place] + behind
+    assert judge(album, renew, f"book-{spread}", taken(volume.pdf, range(first, first + count))) == [], hint(album)
+
+
+def taken(pdf: bytes, pages: range) -> bytes:
+    """Some pages of a PDF as one of their own."""
+    whole, some, out = pypdfium2.PdfDocument(pdf), pypdfium2.PdfDocument.new(), io.BytesIO()
+    some.import_pages(whole, list(pages))
+    some.save(out)
+    some.close()
+    whole.close()
+    return out.getvalue()
+
+
 def test_every_picture_belongs_to_a_test(album: Album) -> None:
     names = {"-".join(page) for page in PAGES} | {f"section-{key}-{paper}" for key, paper in SECTIONS}
+    names |= {f"book-{spread}" for spread in SPREADS}
     stored = {path.stem.rpartition("-")[0] for path in album.references.glob("*-[0-9]*.png")}
-    assert len(names) == 29
+    assert len(names) == 29 + 8
     assert stored - names == set(), "delete these references"
 
 
