@@ -17,11 +17,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import jinja2
 import pytest
 from command import BIN, archive, begin, family, until
 from test_fonts import own_font
 
 from render.cache import Cache
+from render.compose.templates import Compiled
 
 pytestmark = pytest.mark.xdist_group("faults")
 
@@ -364,6 +366,41 @@ def test_two_runs_at_once(clean: Clean, bare: Path) -> None:
         assert sorted(said.split()) == [f"out/{name}" for name in sorted(clean.files)]
     assert made(bare / "out") == clean.files
     mended(clean, bare)
+
+
+def test_a_compiled_template_with_a_bit_turned_is_compiled_anew(tmp_path: Path) -> None:
+    kept = Cache(tmp_path / "kept")
+    for _ in range(2):
+        made_anew = jinja2.Environment(loader=jinja2.DictLoader({"a": "{{ 6 * 7 }}"}), bytecode_cache=Compiled(kept))
+        assert made_anew.get_template("a").render() == "42"
+        (path,) = [path for path in kept.folder.rglob("*") if path.is_file()]
+        whole = kept.get(path.parent.name + path.name)
+        assert whole is not None
+        path.write_bytes(flip(path.read_bytes()))
+        assert kept.get(path.parent.name + path.name) is None
+
+
+@pytest.mark.long
+def test_compiled_templates_that_were_damaged(clean: Clean, bare: Path, mount: Callable[[Path, str], None]) -> None:
+    """They are code that is run as it is: one with a bit turned is compiled anew; on a full disk none are kept."""
+    home = bare / "home"
+    options = {"XDG_CACHE_HOME": str(home)}
+    assert press(clean.way, bare, **options).returncode == 0
+    paths = [path for path in (home / "dossier-press" / "templates").rglob("*") if path.is_file()]
+    assert len(paths) > 10
+    before = {path: path.read_bytes() for path in paths}
+    for number, path in enumerate(paths):
+        path.write_bytes((cut, flip, older)[number % 3](before[path]))
+    shutil.rmtree(bare / "out")
+    assert press(clean.way, bare, **options).returncode == 0
+    assert made(bare / "out") == clean.files
+    assert {path: path.read_bytes() for path in paths} == before
+    shutil.rmtree(home)
+    mount(home, "size=16k")
+    shutil.rmtree(bare / "out")
+    done = press(clean.way, bare, **options)
+    assert (done.returncode, errors(done)) == (0, [])
+    assert made(bare / "out") == clean.files
 
 
 # Fonts and clocks

@@ -13,6 +13,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from .. import filters, settings
+from ..cache import Cache
 from ..layouts import Layout
 from ..problems import Problem, Where, error
 
@@ -58,8 +59,27 @@ def _compiled() -> jinja2.BytecodeCache | None:
     with suppress(OSError):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if settings.is_private(folder):
-            return jinja2.FileSystemBytecodeCache(str(folder))
+            return Compiled(Cache(folder))
     return None
+
+
+@dataclass(frozen=True)
+class Compiled(jinja2.BytecodeCache):
+    """Keeps compiled templates as parts are kept: one that is damaged is none, and a full disk keeps none."""
+
+    cache: Cache
+
+    def load_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        kept = self.cache.get(_key(bucket))
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: jinja2.bccache.Bucket) -> None:
+        self.cache.put(_key(bucket), bucket.bytecode_to_string())
+
+
+def _key(bucket: jinja2.bccache.Bucket) -> str:
+    return hashlib.sha256(bucket.key.encode()).hexdigest()
 
 
 def _value(printed: object) -> object:
