@@ -290,7 +290,7 @@ def _references(desk: _Desk, record: Record) -> Iterator[Reference]:
 def _on_file(desk: _Desk, slug: str, match: int) -> Reference:
     heading = desk.heading(slug)
     summary = _unlinked(desk, heading.summary)
-    return Reference(heading.title, summary, match, slug, heading.file_number, desk.archive.url_of(slug))
+    return Reference(heading.title, summary, match, slug, heading.file_number, desk.archive.url_of(slug), heading.lang)
 
 
 def _unlinked(desk: _Desk, text: Text) -> Text:

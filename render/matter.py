@@ -212,7 +212,7 @@ def _divider(contents: Contents, number: int, family: Family, dossiers: Sequence
 
 def _shown(dossier: Dossier) -> dict[str, Any]:
     record = dossier.record
-    return {"slug": record.slug, "title": record.title, "file_number": record.file_number}
+    return {"slug": record.slug, "title": record.title, "file_number": record.file_number, "lang": record.lang}
 
 
 def _counts(contents: Contents) -> dict[str, Any]:

@@ -59,6 +59,8 @@ class Reference:
     slug: str = ""
     file_number: str = ""
     url: str = ""
+    lang: str = ""
+    """What its words are in; empty for the language of whoever names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -431,6 +431,8 @@ def test_running_heads_of_the_book_are_not_read_out(volume: Book, heard: Tag) ->
 
 # Languages
 
+TASK = {"title": "Klerk", "summary": "Bewaart de mappen."}
+
 
 def test_a_passage_in_another_language_says_so(tmp_path: Path) -> None:
     html = '<p lang="fr">Tant pis. <span lang="de">Na gut</span>, <em>fin</em>.</p><ul><li lang="nl">Zo.</li></ul>'
@@ -443,13 +445,19 @@ def test_a_passage_in_another_language_says_so(tmp_path: Path) -> None:
 
 
 def test_a_dossier_in_another_language_says_so_in_the_book(tmp_path: Path) -> None:
-    records = {"clerk": {"habitat": ["Here."]}, "klerk": {"habitat": ["Hier."], "lang": "nl"}}
+    card = {"related": [{"specimen": "klerk", "match": 61}]}
+    records = {"clerk": {"habitat": ["Here."], **card}, "klerk": {"habitat": ["Hier."], "lang": "nl", **TASK}}
     book = Archive(archive(tmp_path / "files", records, lang="en")).anthology(output=tmp_path, jobs=1)
     assert book.file, book.outcome.problems
     pdf = book.file.read_bytes()
     assert read(pdf).lang == "en"
     said = {letters(part.all("H1")[0].text): part.keys.get("/Lang") for part in parts_of(tags(pdf)) if part.all("H2")}
     assert said == {"clerk": None, "klerk": "nl"}
+    by_title = {letters(part.all("H1")[0].text): part for part in parts_of(tags(pdf)) if part.all("H1")}
+    named = {title: [tag for tag in part.walk() if tag.keys.get("/Lang") == "nl"] for title, part in by_title.items()}
+    assert [(tag.role, letters(tag.text)) for tag in named["clerk"]] == [("H3", "klerk"), ("P", "bewaartdemappen")]
+    for piece in ("contents", "registerofspecimens", "unfiled"):
+        assert [(tag.role, letters(tag.text)) for tag in named[piece]] == [("Link", "klerk")], piece
 
 
 # What is blacked out

@@ -267,6 +267,7 @@ def _reference(reference: Reference, show: Callable[[Value], Any], *, book: bool
         "url": _web(reference.url),
         "href": _href(reference.slug, reference.url, book=book),
         "file_number": reference.file_number,
+        "lang": reference.lang,
     }
 
 

@@ -61,6 +61,7 @@ class Heading:
     """The slugs it names, on file or not."""
     auto: bool = False
     """Whether its related specimens are those closest to it."""
+    lang: str = ""
 
 
 def validate(
@@ -125,7 +126,18 @@ def heading(source: Source, archive: Archive) -> Heading:
         raise InputError(problems)
     place, sections = filed(source), _raw_sections(source)
     names, auto = relations.named(summary, sections), relations.is_auto(sections)
-    return Heading(place.slug, title, summary, file_number, _words(sections), place.tags, place.family, names, auto)
+    return Heading(
+        place.slug,
+        title,
+        summary,
+        file_number,
+        _words(sections),
+        place.tags,
+        place.family,
+        names,
+        auto,
+        _lang(source, archive),
+    )
 
 
 def filed(source: Source) -> Filed:
@@ -167,7 +179,14 @@ def heading_of(record: Record) -> Heading:
         record.family,
         names,
         relations.is_auto(record.sections),
+        record.lang,
     )
+
+
+def _lang(source: Source, archive: Archive) -> str:
+    """The language of a file that may be wrong in it; then it is the archive's."""
+    said = source.data.get("lang", archive.lang)
+    return said if said == archive.lang or not schema.check(source, _part_of_core("lang"))[1] else archive.lang
 
 
 def strings(value: Value) -> Iterator[str]:
