@@ -133,7 +133,7 @@ class _Run:
         if any(key not in self._laid for key in self._recipes):
             return Book(self._outcome, self._stats)
         plan = self._plan(bound, letters)
-        self._write(contents, plan, target)
+        self._write(contents, bound, plan, target)
         if self._order.html:
             page = self._unbound(contents, bound, letters)
             self._outcome.files.append(output.write(self._order.html, page.encode()))
@@ -210,7 +210,8 @@ class _Run:
                     names.append(item.slug)
                     self._keep(self._recipes[matter.key(item)], one.part)
                     self._take(item, one.part, problems)
-                problems += one.problems
+                else:
+                    problems += _unmade(item, one.problems)
                 if tell:
                     tell(done, len(missing), item.slug)
 
@@ -306,9 +307,10 @@ class _Run:
     def _urls(self) -> dict[str, str]:
         return {slug: self._desk.archive.url_of(slug) for slug in self._desk.paths}
 
-    def _write(self, contents: Contents, plan: Plan, target: Path) -> None:
+    def _write(self, contents: Contents, bound: Sequence[Bound], plan: Plan, target: Path) -> None:
         archive, paper = contents.archive, self._desk.paper
         titles = {dossier.slug: str(dossier.record.title) for dossier in contents.dossiers}
+        titles |= {f"matter:{one.item.key}": str(one.item.title) for one in bound if isinstance(one.item, Matter)}
         titles |= {reference.slug: str(reference.title) for one in contents.dossiers for reference in one.related}
         binding = Binding(
             about=Imprint(
@@ -330,6 +332,15 @@ class _Run:
         leaf_of = functools.lru_cache(32)(self._leaf)
         with output.written(target) as file:
             bind(file, plan, leaf_of, binding)
+
+
+def _unmade(item: Item, problems: Sequence[Problem]) -> list[Problem]:
+    """What kept an item from being made. Where the fault is in a template, the item says that it suffers from it."""
+    found = list(problems)
+    if not any(one.where.file == item.place for one in found):
+        reason = found[0].message if found else "nothing says why"
+        found.append(error("not-made", item.place, f"{item.slug} cannot be made: {reason}"))
+    return found
 
 
 def _outline(contents: Contents, there: Collection[str]) -> Iterator[Heading]:

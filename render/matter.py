@@ -184,8 +184,6 @@ def _piece(contents: Contents, template: str) -> Matter:
     key, name = template, "index-head" if template == INDEX else template
     make = _DATA.get(template)
     data = make(contents) if make else {}
-    archive = contents.archive
-    data |= {"book": {"title": archive.title, "edition": archive.edition}}
     return Matter(key, name, _title(contents, key), contents.lang, slips=template == INDEX, data=data)
 
 
@@ -218,6 +216,7 @@ def _shown(dossier: Dossier) -> dict[str, Any]:
 def _counts(contents: Contents) -> dict[str, Any]:
     divisions = {family.division for family, _ in contents.drawers}
     return {
+        "book": {"title": contents.archive.title, "edition": contents.archive.edition},
         "divisions": len(divisions),
         "families": len(contents.drawers),
         "specimens": len(contents.dossiers),

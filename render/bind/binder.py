@@ -303,8 +303,8 @@ class Binder:
             return _to_web(name, name)
         target = f"matter:{name}" if kind == "matter" else name
         if kind == "dest" or target in self._first:
-            title = self._binding.titles.get(name, name)
-            return b"/Dest%b/Contents%b" % (syntax.string(target), syntax.string(title))
+            title = self._binding.titles.get(target, name)
+            return b"/Dest%b/Contents%b" % (syntax.literal(target.encode()), syntax.string(title))
         url = self._binding.urls.get(name, "")
         return _to_web(url, self._binding.titles.get(name, url)) if url else b""
 
@@ -336,10 +336,11 @@ class Binder:
         objr = b"<</Type/OBJR/Obj %d 0 R/Pg %d 0 R>>" % (numbers[mark.link], page)
         bodies.append((numbers[mark.objr], objr))
         self._owners.append(numbers[mark.element])
-        action = b"/Dest%b/Contents%b" % (syntax.string(target), syntax.string(mark.text.replace("{}", label)))
+        said = mark.text.replace("{}", label)
+        action = b"/Dest%b/Contents%b" % (syntax.literal(target.encode()), syntax.string(said))
         bodies.append((numbers[mark.link], _annotation(mark.rect, move, len(self._owners) - 1, action)))
-        said = words.operators(self._faces, mark, mark.text.replace("{}", label), 0.0 if form else move[0])
-        return b"/Link<</MCID %d>>BDC\n%bEMC\n" % (mark.mcid, said)
+        written = words.operators(self._faces, mark, said, 0.0 if form else move[0])
+        return b"/Link<</MCID %d>>BDC\n%bEMC\n" % (mark.mcid, written)
 
     # What is written last
 
