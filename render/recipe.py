@@ -27,7 +27,7 @@ from .text import Plain, Text
 
 LIBRARIES = (
     *("weasyprint", "pydyf", "tinycss2", "cssselect2", "tinyhtml5", "pyphen", "fonttools", "brotli", "zopfli"),
-    *("pillow", "jinja2", "markupsafe", "qrcode"),
+    *("babel", "pillow", "jinja2", "markupsafe", "qrcode"),
 )
 """Python packages that have a say in a PDF's bytes."""
 
