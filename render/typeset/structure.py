@@ -119,7 +119,6 @@ def _rename_parent(kids: Iterable[Any], parent: Any, elements: Elements) -> None
 @dataclass(frozen=True)
 class _Cell:
     element: Any
-    row: int
     columns: range
     rows: range
     is_column_head: bool
@@ -132,19 +131,19 @@ class _Cell:
 def _name_heads(table: Any, elements: Elements) -> None:
     """Give head cells their scope (ISO 32000-1, table 349), and every other cell the names of its heads."""
     cells = list(_cells(table, elements))
-    heads = [cell for cell in cells if cell.is_head]
-    for number, cell in enumerate(heads):
-        cell.element["ID"] = pydyf.String(f"{table.number}-{number}")
+    across: dict[int, list[int]] = {}
+    down: dict[int, list[int]] = {}
+    names: list[pydyf.String] = []
+    for cell in (cell for cell in cells if cell.is_head):
+        for place in cell.columns if cell.is_column_head else cell.rows:
+            (down if cell.is_column_head else across).setdefault(place, []).append(len(names))
+        names.append(pydyf.String(f"{table.number}-{len(names)}"))
+        cell.element["ID"] = names[-1]
         cell.element["A"]["Scope"] = "/Column" if cell.is_column_head else "/Row"
-    for cell in cells:
-        if cell.is_head:
-            continue
-        own = [
-            head.element["ID"]
-            for head in sorted(heads, key=lambda one: one.is_column_head)
-            if (_meet(head.columns, cell.columns) if head.is_column_head else _meet(head.rows, cell.rows))
-        ]
-        cell.element["A"]["Headers"] = pydyf.Array(own)
+    for cell in (cell for cell in cells if not cell.is_head):
+        own = [head for row in cell.rows for head in across.get(row, ())]
+        own += [head for column in cell.columns for head in down.get(column, ())]
+        cell.element["A"]["Headers"] = pydyf.Array(names[head] for head in dict.fromkeys(own))
 
 
 def _cells(table: Any, elements: Elements) -> Iterator[_Cell]:
@@ -161,7 +160,7 @@ def _cells(table: Any, elements: Elements) -> Iterator[_Cell]:
             columns = range(column, column + attributes.get("ColSpan", 1))
             rows = range(number, number + attributes.get("RowSpan", 1))
             taken |= {(down, across) for down in rows for across in columns}
-            yield _Cell(cell, number, columns, rows, in_head)
+            yield _Cell(cell, columns, rows, in_head)
             column = columns.stop
 
 
@@ -171,7 +170,3 @@ def _rows(above: Any, elements: Elements, in_head: bool = False) -> Iterator[tup
             yield kid, in_head
         elif kid.get("S") in ("/THead", "/TBody", "/TFoot"):
             yield from _rows(kid, elements, kid["S"] == "/THead")
-
-
-def _meet(one: range, other: range) -> bool:
-    return one.start < other.stop and other.start < one.stop
