@@ -72,7 +72,23 @@ class _Open:
         self.mark = mark
         self.offset = offset
         self.slug = slug
-        self.spans: list[Span] = []
+        self.spans: list[Span | str] = []
+        """Words are plain strings, joined when the mark is closed: to join them one by one takes the square of it."""
+
+
+def _joined(spans: Sequence[Span | str]) -> tuple[Span, ...]:
+    found: list[Span] = []
+    words: list[str] = []
+    for span in (*spans, None):
+        if isinstance(span, str):
+            words.append(span)
+            continue
+        if words:
+            found.append(Plain("".join(words)))
+            words.clear()
+        if span is not None:
+            found.append(span)
+    return tuple(found)
 
 
 class _Parser:
@@ -105,16 +121,11 @@ class _Parser:
             if waiting.mark == "[[":
                 raise MarkError("a link is opened with [[ and not closed", waiting.offset, "add ]], or write \\[[")
         self._flatten(1)
-        return tuple(self.stack[0].spans)
+        return _joined(self.stack[0].spans)
 
     def _words(self, words: str) -> None:
-        if not words:
-            return
-        spans = self.stack[-1].spans
-        if spans and isinstance(spans[-1], Plain):
-            spans[-1] = Plain(spans[-1].text + words)
-        else:
-            spans.append(Plain(words))
+        if words:
+            self.stack[-1].spans.append(words)
 
     def _redact(self, start: int) -> int:
         """Read a redaction to its end; nothing inside it is looked at but escapes."""
@@ -148,7 +159,7 @@ class _Parser:
         index = next(i for i, waiting in enumerate(self.stack) if waiting.mark == "[[")
         self._flatten(index + 1)
         link = self.stack.pop()
-        self.stack[-1].spans.append(Link(link.slug, tuple(link.spans)))
+        self.stack[-1].spans.append(Link(link.slug, _joined(link.spans)))
 
     def _stars(self, run: str, start: int) -> None:
         end = start + len(run)
@@ -192,15 +203,11 @@ class _Parser:
         self._flatten(index + 1)
         done = self.stack.pop()
         kind = Strong if mark == "**" else Emphasis
-        self.stack[-1].spans.append(kind(tuple(done.spans)))
+        self.stack[-1].spans.append(kind(_joined(done.spans)))
 
     def _flatten(self, index: int) -> None:
         """Marks from ``index`` of the stack on found no partner: they are ordinary characters."""
         while len(self.stack) > index:
             waiting = self.stack.pop()
             self._words(waiting.mark)
-            for span in waiting.spans:
-                if isinstance(span, Plain):
-                    self._words(span.text)
-                else:
-                    self.stack[-1].spans.append(span)
+            self.stack[-1].spans += waiting.spans

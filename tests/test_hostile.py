@@ -7,6 +7,7 @@ what is always true of an answer.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -231,8 +232,11 @@ def records() -> st.SearchStrategy[dict[str, Any]]:
 
 def judged(data: Mapping[str, Any], opened: settings.Archive) -> Record | tuple[Problem, ...]:
     """The record, or what is wrong with it."""
+    return judged_text(yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False), opened)
+
+
+def judged_text(written: str, opened: settings.Archive) -> Record | tuple[Problem, ...]:
     sections = layouts.find("folder").sections
-    written = yaml.safe_dump(dict(data), allow_unicode=True, sort_keys=False)
     covered = fonts.coverage(fonts.faces())
     with in_time(PATIENCE):
         try:
@@ -305,6 +309,15 @@ def test_what_is_a_record_is_composed_in_both_layouts(opened: settings.Archive, 
 
 def as_fields(record: Record) -> dict[str, Any]:
     return {name: getattr(record, name) for name in type(record).__dataclass_fields__}
+
+
+@pytest.mark.parametrize("item", ["'a \u4e2d'", "'a ||b'", "'a [[nobody]]'", "{a: b}"])
+def test_thousands_of_problems_take_no_more_than_their_number(opened: settings.Archive, item: str) -> None:
+    begun = time.process_time()
+    found = judged_text(CORE + "habitat:\n" + f"- {item}\n" * 20_000, opened)
+    assert isinstance(found, tuple)
+    assert [one.where.line for one in found] == list(range(5, 20_005))
+    assert time.process_time() - begun < 5
 
 
 # Marks

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -55,7 +57,7 @@ class Reader:
         try:
             text = inline.parse(bare, self.slug, path)
         except inline.MarkError as reason:
-            where = _place_of(self.source, path, bare[reason.offset : reason.offset + 2], bare[: reason.offset])
+            where = self._place_of(path, bare[reason.offset : reason.offset + 2], bare[: reason.offset])
             self.problems.append(error("unclosed-mark", where, reason.message, reason.hint))
             return Text("")
         if self.covered is not None and not text.isascii():
@@ -63,7 +65,7 @@ class Reader:
         if self.on_file is not None and "[[" in bare:
             for slug in dict.fromkeys(slugs(text.spans)):
                 if slug not in self.on_file:
-                    where = _place_of(self.source, path, f"[[{slug}", "")
+                    where = self._place_of(path, f"[[{slug}", "")
                     self.problems.append(not_on_file("[[…]]", slug, where, self.on_file))
         return text
 
@@ -88,32 +90,36 @@ class Reader:
         message = f"no font has U+{ord(first):04X}" + (f" ({called})" if called else "")
         if len(lacking) > 1:
             message += f", nor {len(lacking) - 1} other{'s' if len(lacking) > 2 else ''} in this value"
-        where = _place_of(self.source, path, first, "")
+        where = self._place_of(path, first, "")
         hint = "add a font that has it with --font-dir, or write it otherwise"
         self.problems.append(error("no-glyph", where, message, hint))
+
+    @functools.cached_property
+    def _starts(self) -> list[Where]:
+        """Where every value and key of the file begins, in its order."""
+        return sorted({*self.source.marks.values(), *self.source.keys.values()})
+
+    def _place_of(self, path: Steps, wanted: str, before: str) -> Where:
+        """Where ``wanted`` stands in the file, when the value's source shows it; else the value's place.
+
+        ``before`` is what precedes it in the value: it is skipped as often as it holds ``wanted`` itself.
+        """
+        start = self.source.where(path)
+        after = bisect.bisect_right(self._starts, start)
+        end = self._starts[after] if after < len(self._starts) else None
+        skip = before.count(wanted)
+        for number in range(start.line, (end.line if end else len(self.source.lines)) + 1):
+            line = self.source.lines[number - 1]
+            column = start.column - 1 if number == start.line else 0
+            stop = end.column - 1 if end and number == end.line else len(line)
+            while (column := line.find(wanted, column, stop)) >= 0:
+                if skip == 0:
+                    return Where(start.file, number, column + 1)
+                skip -= 1
+                column += len(wanted)
+        return start
 
 
 def _invisible(character: str) -> bool:
     """Whether a character shapes its neighbours and leaves no mark of its own."""
     return unicodedata.category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f"
-
-
-def _place_of(source: Source, path: Steps, wanted: str, before: str) -> Where:
-    """Where ``wanted`` stands in the file, when the value's source shows it; else the value's place.
-
-    ``before`` is what precedes it in the value: it is skipped as often as it holds ``wanted`` itself.
-    """
-    start = source.where(path)
-    later = [place for place in (*source.marks.values(), *source.keys.values()) if place > start]
-    end = min(later, default=None)
-    skip = before.count(wanted)
-    for number in range(start.line, (end.line if end else len(source.lines)) + 1):
-        line = source.lines[number - 1]
-        column = start.column - 1 if number == start.line else 0
-        stop = end.column - 1 if end and number == end.line else len(line)
-        while (column := line.find(wanted, column, stop)) >= 0:
-            if skip == 0:
-                return Where(start.file, number, column + 1)
-            skip -= 1
-            column += len(wanted)
-    return start
