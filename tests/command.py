@@ -31,7 +31,7 @@ def dossier(*arguments: str | Path, folder: Path, **changed: str) -> subprocess.
     """Run the real command in a folder. ``changed`` are variables of its environment."""
     command = [str(BIN / "dossier"), *map(str, arguments)]
     surroundings = {**os.environ, **changed}
-    done = subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, timeout=60)  # noqa: PLW1510 - the status is what is tested
+    done = subprocess.run(command, cwd=folder, env=surroundings, capture_output=True, text=True, timeout=240)  # noqa: PLW1510 - the status is what is tested
     assert "Traceback" not in done.stderr + done.stdout, done.stderr
     return done
 
