@@ -14,7 +14,7 @@ import pytest
 
 ORDER = (
     "problems", "home", "standards", "text", "record", "syntax", "scalars", "wording", "load", "keywords", "fonts", "schema",
-    "settings", "layouts", "art", "copyfit", "locales", "filters", "output", "cache", "executors", "progress", "inline",
+    "settings", "layouts", "bidi", "art", "copyfit", "locales", "filters", "output", "cache", "executors", "progress", "inline",
     "relations", "validate", "editions", "taxonomy", "audit", "collation", "terms", "similarity", "link", "compose", "pdf",
     "raster", "inspection", "typeset", "recipe", "catalogue", "orders", "desk", "press", "bundle", "cluster", "workshop", "paginate",
     "imprint", "matter", "bind", "impose",

@@ -15,8 +15,8 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from render import compose, filters, fonts, layouts, link, load, locales, settings, validate
-from render.art import _bidi, lettering
+from render import bidi, compose, filters, fonts, layouts, link, load, locales, settings, validate
+from render.art import lettering
 from render.home import HOME
 from render.record import Part, Sheet
 from render.text import Emphasis, Plain, Text
@@ -250,6 +250,25 @@ def test_a_record_in_another_script_is_set_with_a_font_given(
     assert missing == []
 
 
+def test_binding_writes_a_running_head_from_the_right(tmp_path: Path) -> None:
+    command = [str(Path(sys.executable).parent / "dossier"), "anthology", "--only", "rakaz-rikuzim", "mudir-al-tansiq"]
+    given = ["--archive", str(SCRIPTS), "--font-dir", str(FONTS), "--output", str(tmp_path), "--fit", "off"]
+    subprocess.run([*command, *given], check=True, capture_output=True, cwd=tmp_path)
+    (path,) = tmp_path.glob("anthology*.pdf")
+    heads = []
+    with pypdfium2.PdfDocument(path) as document:
+        for page in range(len(document)):
+            text, height = document[page].get_textpage(), document[page].get_height()
+            boxes = [(text.get_charbox(at), text.get_text_range(at, 1)) for at in range(text.count_chars())]
+            high = sorted((box[0], char) for box, char in boxes if box[1] > height - 60 and char.strip())
+            heads.append("".join(char for _left, char in high))
+    title = "רכז ריכוז הרכזים".replace(" ", "")
+    assert any(title[::-1] in head for head in heads), "from left to right, the last letter comes first"
+    assert not any(title in head for head in heads)
+    arabic = "مدير تنسيق التنسيق".replace(" ", "")
+    assert any(arabic[::-1] in head for head in heads), "PDFium reads joined letters as plain ones"
+
+
 def test_without_the_font_each_missing_letter_is_named_with_its_place() -> None:
     _sheet, part = made(SCRIPTS, "rakaz-rikuzim")
     missing = [problem for problem in part.problems if problem.code == "missing-glyph"]
@@ -279,7 +298,7 @@ def test_pages_of_a_script_from_the_right_keep_their_sides() -> None:
     ],
 )
 def test_labels_of_drawings_stand_joined_and_in_order(text: str, points: str) -> None:
-    assert _bidi.visual(text) == points
+    assert bidi.visual(text) == points
 
 
 def test_a_long_title_without_spaces_is_broken_between_its_letters() -> None:

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Literal
 
+from ..bidi import visual
 from ..fonts import Face, faces
-from ._bidi import visual
 from .pen import num
 
 PT = 25.4 / 72

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..bidi import ordered, visual
 from ..pdf import syntax
 from ..pdf.faces import Faces
 from ..pdf.leaf import Mark
@@ -19,10 +20,10 @@ def operators(faces: Faces, mark: Mark, text: str, dx: float) -> bytes:
 
     A running head that is too long is cut; a page number never is, it may stand out of its field.
     """
-    font, glyphs = faces.set(mark.font, text)
+    font, glyphs = _set(faces, mark, text)
     while mark.kind == FIELD and _width(faces, mark, font, glyphs) > mark.right - mark.x + 0.5 and len(text) > 1:
         text = text.removesuffix(_CUT)[:-1].rstrip() + _CUT
-        font, glyphs = faces.set(mark.font, text)
+        font, glyphs = _set(faces, mark, text)
     if not glyphs:
         return b""
     free = mark.right - mark.x - _width(faces, mark, font, glyphs)
@@ -33,6 +34,13 @@ def operators(faces: Faces, mark: Mark, text: str, dx: float) -> bytes:
         *(font.encode(), syntax.number(mark.size), spaced, mark.colour.encode()),
         *(syntax.number(x), syntax.number(mark.y), shown),
     )
+
+
+def _set(faces: Faces, mark: Mark, text: str) -> tuple[str, list[int]]:
+    """The face and the glyphs, from left to right; Arabic is joined if a face has the forms for it."""
+    joined = visual(text)
+    font, glyphs = faces.set(mark.font, joined)
+    return (font, glyphs) if len(glyphs) == len(joined) else faces.set(mark.font, ordered(text))
 
 
 def _width(faces: Faces, mark: Mark, font: str, glyphs: Sequence[int]) -> float:

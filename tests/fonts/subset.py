@@ -31,7 +31,8 @@ def main(source: Path) -> None:
         )
         cutter = subset.Subsetter(options)
         spaces = [0x20, 0xA0]  # set in the face of the word before them
-        cutter.populate(unicodes=spaces + sorted(point for point in letters if first <= point <= last))
+        forms = range(0xFE70, 0xFEFD) if "Arabic" in name else ()  # what joined letters are where each is placed
+        cutter.populate(unicodes=[*spaces, *forms, *sorted(point for point in letters if first <= point <= last)])
         cutter.subset(font)
         font["head"].modified = font["head"].created
         font.recalcTimestamp = False

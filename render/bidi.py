@@ -1,9 +1,9 @@
-"""Words that run from the right, in drawings: their letters joined and put in the order they stand in.
+"""Words that run from the right, where letters are placed one by one: joined, and in the order they stand in.
 
-WeasyPrint sets SVG text letter by letter, from the left, each as if it stood alone. So Arabic letters are exchanged
-for the presentation forms that Unicode has of them, by the joining that these forms tell (a letter with an initial
-form joins the next one), and runs from the right are turned round. It is the part of the Unicode Bidirectional
-Algorithm (UAX #9) that a label needs: one line, no embeddings.
+WeasyPrint sets SVG text letter by letter, from the left, each as if it stood alone, and binding sets running heads
+so. There Arabic letters are exchanged for the presentation forms that Unicode has of them, by the joining that these
+forms tell (a letter with an initial form joins the next one), and runs from the right are turned round. It is the
+part of the Unicode Bidirectional Algorithm (UAX #9) that a label needs: one line, no embeddings.
 """
 
 from __future__ import annotations
@@ -19,14 +19,23 @@ _LAM = "\u0644"
 
 
 def visual(text: str) -> str:
-    """The text as its letters stand from left to right."""
-    if text.isascii() or not any(unicodedata.bidirectional(char) in _RIGHT for char in text):
+    """The text as its letters stand from left to right, joined."""
+    return ordered(_joined(text)) if _runs_right(text) else text
+
+
+def ordered(text: str) -> str:
+    """The same for a face without presentation forms: each letter as it stands alone."""
+    if not _runs_right(text):
         return text
-    levels = _levels(text := _joined(text))
+    levels = _levels(text)
     turned = list(zip(text, levels, strict=True))
     for level in range(max(levels), 0, -1):
         turned = _turn(turned, level)
     return "".join(_mirrored(char) if level % 2 else char for char, level in turned)
+
+
+def _runs_right(text: str) -> bool:
+    return not text.isascii() and any(unicodedata.bidirectional(char) in _RIGHT for char in text)
 
 
 def _levels(text: str) -> list[int]:
