@@ -409,6 +409,21 @@ def test_any_text_becomes_a_record_or_is_refused(opened: settings.Archive, data:
     validate.validate(source, opened, layouts.find("folder").sections)
 
 
+@pytest.mark.parametrize("digits", [400, 5000])
+@pytest.mark.parametrize(
+    "form",
+    ["{}", "Clerk\n[02] THE HABITAT\n{}", "Clerk\n[03] SALARY DELUSION\nPAID\n${}\n",
+     "Clerk\n[03] SALARY DELUSION\n$1-{}k",
+     "Clerk\n[04] THE FLIGHT RISK\n{}%", "Clerk\n[09] DAY-IN-THE-LIFE LOG\n[{}:00 - 10:00] x\ny",
+     "Clerk\n[11] RELATED SPECIMENS\nX\nDoes.\nSYSTEM MATCH: {}%"],
+)  # fmt: skip
+def test_a_number_past_all_use_is_words(opened: settings.Archive, form: str, digits: int) -> None:
+    taken = taken_in(form.format("9" * digits))
+    assert isinstance(taken, intake.Intake)
+    assert re.sub(r"\D", "", taken.yaml).count("9") >= digits
+    validate.validate(load.loads(taken.yaml, Path("clerk.yaml")), opened, layouts.find("folder").sections)
+
+
 @pytest.fixture(scope="module")
 def canary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Canary]:
     with nest(tmp_path_factory.mktemp("field") / "OUT") as found:

@@ -139,11 +139,18 @@ def plain(text: str) -> bool:
         and " #" not in text
         and not text.endswith(":")
         and not any(char < " " or char == "\x7f" for char in text)
-        and isinstance(resolve(text), str)
+        and _is_text(text)
         and text.lower() not in _YAML_11
         and not _SEXAGESIMAL.fullmatch(text)
         and not _DATE.match(text)
     )
+
+
+def _is_text(text: str) -> bool:
+    try:
+        return isinstance(resolve(text), str)
+    except ValueError:
+        return False
 
 
 def _foldable(text: str) -> bool:

@@ -38,6 +38,8 @@ _CURRENCY = (
 """On its own, or where a label in capitals runs into it: ``AVERAGE£42,000``, ``AVERAGECHF 120'000``."""
 _START = rf"(?<!\d[.,'’])(?:(?<![^\W_])|(?<=[^\W\d_])(?=\d+(?:[.,'’ ]?\d\d|[kK]|[ \u00a0]?{_CURRENCY})))"
 """Where a figure may begin: never within a number; after a letter only if it is long or money follows (not ``Q3``)."""
+LONGEST = 30
+"""Characters of a figure."""
 _FIGURE = r"\d+(?:[.,'’\u00a0\u202f ]\d+)*"
 _TIMES = r"[kK](?![A-Za-z])|[mM](?:io|n|illion)?(?![A-Za-z])|thousand\b"
 
@@ -67,7 +69,7 @@ class Sum:
 
 def find(text: str) -> Sum | None:
     """The first sum in ``text``: a number with a currency, or else the first number that is not a percentage."""
-    candidates = [match for match in _SUM.finditer(text) if not text[match.end() :].lstrip().startswith("%")]
+    candidates = [match for match in _SUM.finditer(text) if not _percentage(text, match) and _plausible(match)]
     if not candidates:
         return None
     match = next((m for m in candidates if _sign(m)), candidates[0])
@@ -83,6 +85,15 @@ def find(text: str) -> Sum | None:
     high = _amount(match["figure2"], match["times2"], doubts) if match["figure2"] else None
     currency = SIGNS.get(sign, sign)
     return Sum(low, high, currency, tuple(dict.fromkeys(doubts)), match.start(), match.end())
+
+
+def _percentage(text: str, match: re.Match[str]) -> bool:
+    return text[match.end() :].lstrip().startswith("%")
+
+
+def _plausible(match: re.Match[str]) -> bool:
+    """Whether the figures are such as a record can hold; a longer one is an accident of typing."""
+    return all(len(match[name] or "") <= LONGEST for name in ("figure1", "figure2"))
 
 
 def _sign(match: re.Match[str]) -> str:
