@@ -6,6 +6,7 @@ what is always true of an answer.
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -166,8 +167,8 @@ JSON = st.recursive(
 @some
 @given(JSON)
 def test_what_another_program_wrote_means_the_same(value: Any) -> None:
-    """PyYAML quotes whatever could be read as something else: here it is read back, or refused for a character."""
-    written = yaml.safe_dump(value, allow_unicode=True)
+    """JSON is YAML: it is read back, or refused for a character."""
+    written = json.dumps(value, ensure_ascii=False)
     problems = problems_of(written)
     assert {one.code for one in problems} <= {"control-character", "bidi-control"}
     if not problems:
@@ -184,7 +185,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> settings.Archive:
 
 WORDS = st.sampled_from(
     ["", " ", "a", "A clerk files.", "||secret||", "||", "[[other]]", "[[other|x]]", "[[nobody]]", "[[", "*a*", "**",
-     "\\", "auto", "drawer", "USD", "9:00", "24:01", "x" * 300, "<b>", "{{ x }}", "\u05d0", "𝔘", "../x", "pressure"]
+     "\\", "auto", "drawer", "USD", "9:00", "24:01", "x" * 300, "<q9>", "{{ x }}", "\u05d0", "𝔘", "../x", "pressure"]
 )  # fmt: skip
 LEAF = WORDS | st.integers(-5, 105) | st.floats() | st.booleans() | st.none()
 ANY = st.recursive(
@@ -304,7 +305,7 @@ def test_what_is_a_record_is_composed_in_both_layouts(opened: settings.Archive, 
             layout = layouts.find(name)
             sheet = compose.compose(one, opened, Setting(layout, "colour", layout.paper(paper), fonts.faces()))
             assert "secret" not in sheet.html
-            assert "<b>" not in sheet.html
+            assert "<q9>" not in sheet.html
 
 
 def as_fields(record: Record) -> dict[str, Any]:
@@ -345,8 +346,8 @@ def test_marks_are_read_or_refused_at_their_place(text: str) -> None:
         return
     assert inline.plain(found.spans or (Plain(str(found)),)) == str(found)
     assert found == marks(text)
-    letters = re.sub(r"[^\w.]", "", re.sub(r"\\.", "", re.sub(r"\|\|(\\.|[^\\])*?\|\||\[\[[a-z]+\|?", "", text)))
-    assert set(letters) <= set(str(found))
+    if not set(text) & set("\\|["):
+        assert str(found).replace("*", "") == text.replace("*", "")
 
 
 @many
