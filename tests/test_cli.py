@@ -218,7 +218,7 @@ def test_check_never_loads_weasyprint(tmp_path: Path) -> None:
         (("check", "family:draw"), "the taxonomy has no family 'draw' (did you mean family:drawer?)"),
         (("check", "--exclude", ""), "an empty text names no specimen"),
         (("check", "first", "--exclude", "first"), "nothing is chosen by first, without first"),
-        (("render", "--layout", "foldr"), "no layout 'foldr'; there are: folder"),
+        (("render", "--layout", "foldr"), "no layout 'foldr'; there are: anthology, folder"),
         (("render", "--theme", "blue"), "no theme 'blue'; there are: colour, mono"),
         (("render", "--paper", "a99"), "no paper 'a99'; there are: a4, letter, a5"),
         (("render", "--paper", "90mm 120mm"), "paper '90mm 120mm' is too small"),
