@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 ORDER = (
-    "problems", "home", "standards", "text", "record", "syntax", "scalars", "wording", "load", "keywords", "fonts", "schema",
-    "settings", "layouts", "bidi", "art", "copyfit", "locales", "filters", "output", "cache", "executors", "progress", "inline",
-    "relations", "validate", "editions", "taxonomy", "audit", "collation", "terms", "similarity", "link", "compose", "pdf",
-    "raster", "inspection", "typeset", "recipe", "catalogue", "orders", "desk", "press", "bundle", "cluster", "workshop", "paginate",
-    "imprint", "matter", "bind", "impose",
-    "presets", "preflight", "campaign", "ledger", "deliver", "kept", "starter", "synthetic", "doctor", "intake",
-    "pipeline", "unbound", "anthology", "printer", "proofread", "watch", "mailing", "api", "complain", "cli", "__init__", "__main__",
+    "problems", "home", "standards", "text", "record", "syntax", "scalars", "wording", "load", "keywords", "fonts",
+    "schema", "settings", "layouts", "bidi", "art", "copyfit", "locales", "filters", "output", "cache", "executors",
+    "progress", "inline", "relations", "validate", "editions", "taxonomy", "audit", "collation", "terms",
+    "similarity", "link", "compose", "pdf", "raster", "inspection", "typeset", "recipe", "catalogue", "orders",
+    "desk", "press", "bundle", "cluster", "workshop", "paginate", "imprint", "matter", "bind", "impose", "presets",
+    "preflight", "campaign", "ledger", "deliver", "kept", "starter", "synthetic", "doctor", "intake", "pipeline",
+    "unbound", "anthology", "printer", "proofread", "watch", "mailing", "api", "complain", "cli", "__init__",
+    "__main__",
 )  # fmt: skip
 """A module imports only modules above it: those before it in this list."""
 
