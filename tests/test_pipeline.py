@@ -8,6 +8,7 @@ import resource
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import command
 import jsonschema_rs
@@ -326,14 +327,14 @@ def test_intake_refuses_a_second_text_of_one_record(tmp_path: Path) -> None:
 def test_intake_of_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = tmp_path / "closed.txt"
     text.write_text("FILE RECORD: x")
-    read = Path.read_bytes
+    opened = Path.open
 
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, *arguments: Any, **more: Any) -> Any:
         if path == text:
             raise PermissionError(13, "Permission denied", str(path))
-        return read(path)
+        return opened(path, *arguments, **more)
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     outcome = take_in([text], tmp_path / "yaml", SPECIMENS, "unfiled", replace=False)
     (problem,) = outcome.problems
     assert str(problem) == f"{text}: the file cannot be read: permission denied"
