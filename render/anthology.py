@@ -153,10 +153,7 @@ class _Run:
             title=self._volume.title or desk.archive.title,
             edition=self._volume.edition or desk.archive.edition,
         )
-        drawers = matter.drawers(archive, dossiers)
-        chosen = self._order.edition
-        selection = matter.Selected(chosen.asked.parts + chosen.only.parts, chosen.exclude.parts)
-        return Contents(archive, desk.layout, desk.faces, selection, drawers)
+        return matter.contents(archive, desk.layout, desk.faces, self._order.edition, dossiers)
 
     @functools.cached_property
     def _name(self) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import terms
-from .editions import Part
+from .editions import Edition, Part
 from .fonts import Face
 from .layouts import Layout
 from .paginate import BODY, COVER, FRONT
@@ -88,6 +88,14 @@ class Bound:
     counted: str
     side: str = ""
     family: str = ""
+
+
+def contents(
+    archive: Archive, layout: Layout, faces: tuple[Face, ...], edition: Edition, dossiers: Sequence[Dossier]
+) -> Contents:
+    """What is bound of an archive, whose title and edition are those that the book bears."""
+    selected = Selected(edition.asked.parts + edition.only.parts, edition.exclude.parts)
+    return Contents(archive, layout, faces, selected, drawers(archive, dossiers))
 
 
 def key(item: Item) -> str:

@@ -236,11 +236,11 @@ class _Digest:
         return pages, contents, frozenset(skipped)
 
     def _content(self, page: Any, number: int, wanted: list[tuple[int, Box, str]]) -> tuple[bytes, list[Mark]]:
+        if not wanted:
+            return zlib.compress(page.Contents.read_bytes(), 9), []
         owned = {local: next(iter(self._owner[local].marks()), None) for local, _, _ in wanted if local in self._owner}
         mcids = {place[1] for place in owned.values() if place and place[0] == number}
         every = {mark for local in owned for at, mark in self._owner[local].marks() if at == number}
-        if not wanted:
-            return zlib.compress(page.Contents.read_bytes(), 9), []
         content, seen = marks.without(page, every)
         found = []
         for local, rect, target in wanted:

@@ -146,10 +146,7 @@ def _bound(order: Order, volume: anthology.Volume, tell: Progress | None) -> tup
 def _contents(opened: desk.Desk, order: Order) -> matter.Contents:
     with desk.without_collector():
         found = desk.dossiers(opened, Outcome())
-    drawers = matter.drawers(opened.archive, found)
-    chosen = order.edition
-    selected = matter.Selected(chosen.asked.parts + chosen.only.parts, chosen.exclude.parts)
-    return matter.Contents(opened.archive, opened.layout, opened.faces, selected, drawers)
+    return matter.contents(opened.archive, opened.layout, opened.faces, order.edition, found)
 
 
 def _of_cover(made: cover.Measures, stock: str) -> str:
