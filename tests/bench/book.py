@@ -11,6 +11,7 @@ import argparse
 import importlib.util
 import json
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -32,10 +33,18 @@ HTML(filename=sys.argv[1]).write_pdf(sys.argv[2], pdf_variant="pdf/a-3a", pdf_ta
 """
 
 TYPST = """
-import sys
+import shutil, sys, time
 import typst
-typst.compile(sys.argv[1], output=sys.argv[2])
+living, output, *versions = sys.argv[1:]
+shutil.copyfile(versions[0], living)
+compiler = typst.Compiler(living)
+for version in versions:
+    shutil.copyfile(version, living)
+    start = time.perf_counter()
+    compiler.compile(output=output)
+    print(time.perf_counter() - start, flush=True)
 """
+"""Sets one version after another in one process, which remembers what did not change, as `typst watch` does."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +84,14 @@ class Shop:
         _close(archive)
         return cls(folder, count)
 
-    def press(self, *options: str, cache: str = "cache") -> list[str]:
+    def press(self, *options: str) -> list[str]:
         base = [sys.executable, "-m", "render", "anthology", "--archive", str(self.folder / "archive")]
-        return [*base, "--output", str(self.folder / "out"), "--cache", str(self.folder / cache), *options]
+        return [*base, "--output", str(self.folder / "out"), "--cache", str(self.folder / "cache"), *options]
 
     def fresh(self, *options: str) -> Run:
         """The book with nothing kept."""
-        run(["rm", "-rf", str(self.folder / "cold"), str(self.folder / "out")])
-        return run(self.press(*options, cache="cold"))
+        run(["rm", "-rf", str(self.folder / "cache"), str(self.folder / "out")])
+        return run(self.press(*options))
 
     def one_document(self) -> tuple[list[str], Path]:
         """The command that sets the book as one document, and the PDF it makes."""
@@ -165,10 +174,12 @@ def small(shop: Shop, runs: int) -> tuple[float, float]:
     return median(r.wall for r in fit), median(walls)
 
 
-def large(shop: Shop, each: float, one: float, what: str) -> None:
-    """A thousand: the cost of each, an edit, nothing changed. ``one`` are the seconds of one document, estimated."""
+def large(shop: Shop, each: float, one: float, what: str) -> float:
+    """A thousand: the cost of each, an edit, nothing changed. ``one`` are the seconds of one document, estimated.
+
+    Returns the seconds of the cold run.
+    """
     cold = shop.fresh()
-    run(shop.press())
     edits, again = [], []
     for number in range(3):
         shop.edit(number)
@@ -179,25 +190,44 @@ def large(shop: Shop, each: float, one: float, what: str) -> None:
     print(line("one dossier edited", [r.wall for r in edits], [one], "s", "at most 0.03"))
     print(line("nothing changed", [r.wall for r in again], [one], "s", "no limit"))
     print(f"  largest process {max(cold.memory, *(r.memory for r in edits)):.0f} MiB", flush=True)
+    return cold.wall
 
 
-def typst(shop: Shop) -> None:
-    """The same words in a plain Typst layout: contents, a heading and paragraphs for each dossier."""
-    source, script = shop.folder / "book.typ", shop.folder / "set_plain.py"
+def against_one(few: Shop, many: Shop, counts: Counts) -> list[float]:
+    """Both sizes against one document. Returns the seconds of each with nothing kept."""
+    cold, one = small(few, counts.runs)
+    step = Shop.open(few.folder.parent / "step", counts.step)
+    run(step.press("--html", str(step.folder / "book.html")))
+    double = run(step.one_document()[0]).wall
+    # A straight line through both: kinder to one document, whose memory grows, too.
+    estimate = one + (double - one) / (counts.step - counts.few) * (counts.many - counts.few)
+    what = f"from {one:.0f} s at {counts.few} and {double:.0f} s at {counts.step}"
+    return [cold, large(many, cold / counts.few, estimate, what)]
+
+
+def typst(shop: Shop, cold: float) -> None:
+    """The same words in a plain Typst layout: contents, a heading and paragraphs for each dossier.
+
+    ``cold`` are the seconds of our book with nothing kept.
+    """
+    script, living, pdf = (shop.folder / name for name in ("set_plain.py", "book.typ", "typst.pdf"))
     script.write_text(TYPST)
-    command = [sys.executable, str(script), str(source), str(shop.folder / "typst.pdf")]
-    source.write_text(_typst_source(shop), "utf-8")
-    cold = [run(command).wall for _ in range(3)]
+    versions = [shop.folder / f"book-{number}.typ" for number in range(4)]
     run(shop.press())
-    ours = []
-    for number in range(3):
-        shop.edit(100 + number)
-        ours.append(run(shop.press()).wall)
-    source.write_text(_typst_source(shop), "utf-8")
-    print(
-        line(f"one edit at {shop.count:,}, Typst plain", ours, [median(cold)], "s", "Typst starts anew each time"),
-        flush=True,
-    )
+    ours: list[float] = []
+    for number, version in enumerate(versions):
+        if number:
+            shop.edit(100 + number)
+            ours.append(run(shop.press()).wall)
+        version.write_text(_typst_source(shop), "utf-8")
+    command = [sys.executable, str(script), str(living), str(pdf)]
+    anew = [run([*command, str(version)]).wall for version in versions[1:]]
+    said = subprocess.run([*command, *map(str, versions)], capture_output=True, check=True, text=True).stdout
+    watched = [float(seconds) for seconds in said.split()][1:]
+    print(f"{shop.count:,} dossiers, against the same words set plainly by Typst, without our layout")
+    print(line("nothing kept, fitted", [cold], [median(anew)], "s", "no limit"))
+    print(line("one dossier edited, Typst anew", ours, anew, "s", "no limit"))
+    print(line("one dossier edited, Typst watching", ours, watched, "s", "no limit"), flush=True)
 
 
 def _typst_source(shop: Shop) -> str:
@@ -225,22 +255,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         few, many = Shop.open(Path(name, "few"), counts.few), Shop.open(Path(name, "many"), counts.many)
         assert unchanged_files(few) == counts.few, "the archive is not what it should be"
-        if not asked.typst:
-            cold, one = small(few, counts.runs)
-            step = Shop.open(Path(name, "step"), counts.step)
-            run(step.press("--html", str(step.folder / "book.html")))
-            double = run(step.one_document()[0]).wall
-            # A straight line through both: kinder to one document, whose memory grows, too.
-            estimate = one + (double - one) / (counts.step - counts.few) * (counts.many - counts.few)
-            large(
-                many,
-                cold / counts.few,
-                estimate,
-                f"from {one:.0f} s at {counts.few} and {double:.0f} s at {counts.step}",
-            )
+        colds = [shop.fresh().wall for shop in (few, many)] if asked.typst else against_one(few, many, counts)
         if importlib.util.find_spec("typst"):
-            for shop in (few, many):
-                typst(shop)
+            for shop, cold in zip((few, many), colds, strict=True):
+                typst(shop, cold)
         else:
             print("Typst is not installed here (pip install typst), so it was not measured")
 
