@@ -13,6 +13,7 @@ from . import raster
 from .layouts import Layout
 from .problems import Problem, SetupError, Where, warning
 from .record import Dossier, Part
+from .settings import Archive
 
 DPI = 200
 """As coarse as an office scanner or an older telephone's camera sees a page."""
@@ -26,13 +27,10 @@ PACKAGES = {"PIL": "pillow", "pypdfium2": "pypdfium2", "zxingcpp": "zxing-cpp"}
 INSTALL = "pip install 'dossier-press[check]'"
 
 
-def look(dossier: Dossier, part: Part, layout: Layout) -> list[Problem]:
+def look(dossier: Dossier, part: Part, layout: Layout, archive: Archive) -> list[Problem]:
     """What is wrong with a dossier's finished file. Raises SetupError when the libraries for it are missing."""
     require()
-    found = list(_size(dossier, part))
-    if layout.furniture.get("codes", True):
-        found += _unreadable(dossier, part)
-    return found
+    return [*_size(dossier, part), *_unreadable(part, meant(dossier, layout, archive))]
 
 
 def require() -> None:
@@ -46,17 +44,24 @@ def budget(pages: int) -> int:
     return BASE_BYTES + PAGE_BYTES * max(0, pages - BASE_PAGES)
 
 
-def meant(dossier: Dossier) -> list[tuple[str, Where]]:
-    """The texts of the QR codes a dossier should show: its own, then one for each related specimen on file."""
-    record = dossier.record
-    found = [(dossier.url, Where(str(record.path)))]
-    found += [(one.url, record.where("related", index)) for index, one in enumerate(dossier.related)]
+def meant(dossier: Dossier, layout: Layout, archive: Archive) -> list[tuple[str, Where]]:
+    """The texts of the QR codes a dossier should show in a layout, with the places they come from.
+
+    Its own, one for each related specimen on file, and the way to the whole taxonomy.
+    """
+    record, shown = dossier.record, layout.furniture
+    if not shown.get("codes"):
+        return []
+    found = [(one.url, record.where("related", index)) for index, one in enumerate(dossier.related)]
+    if shown.get("file_codes"):
+        found.insert(0, (dossier.url, Where(str(record.path))))
+        if shown.get("taxon_code") and shown.get("disposition"):
+            found.append((archive.base_url, archive.where("base_url")))
     return [(url, where) for url, where in found if url]
 
 
-def _unreadable(dossier: Dossier, part: Part) -> Iterator[Problem]:
+def _unreadable(part: Part, wanted: list[tuple[str, Where]]) -> Iterator[Problem]:
     """Codes that were meant and are not read from the pages as they print."""
-    wanted = meant(dossier)
     left = Counter(url for url, _ in wanted)
     if not left:
         return

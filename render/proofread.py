@@ -23,7 +23,7 @@ def proofread(order: Order, tell: Progress | None = None) -> Outcome:
     if desk and dossiers:
         found: dict[str, list[Problem]] = {}
         for done, (dossier, part, problems) in enumerate(_parts(order, desk, dossiers), 1):
-            seen = [*part.remarks, *inspection.look(dossier, part, desk.layout)] if part else []
+            seen = [*part.remarks, *inspection.look(dossier, part, desk.layout, desk.archive)] if part else []
             found[dossier.record.slug] = [*problems, *seen]
             if tell:
                 tell(done, len(dossiers), dossier.record.slug)

@@ -69,6 +69,7 @@ class Made:
     """A dossier with all that it was made from."""
 
     dossier: Dossier
+    archive: Archive
     paper: Paper
     sheet: Sheet
     part: Part
@@ -125,7 +126,7 @@ def set_in(folder: Path, slug: str, chosen: Setting) -> Made:
     part = typesetter.typeset(sheet)
     document = typesetter.laid_out[part.density]
     typesetter.laid_out.clear()
-    return Made(dossiers[slug], chosen.paper, sheet, part, _faces(document))
+    return Made(dossiers[slug], opened, chosen.paper, sheet, part, _faces(document))
 
 
 def setting(

@@ -17,6 +17,8 @@ from render.problems import Problem, SetupError, Where
 from render.record import Part
 from render.typeset import inspect
 
+FOLDER = layouts.find("folder")
+
 ROWS = [
     {
         "name": f"Indicator {n}",
@@ -55,7 +57,7 @@ def test_what_ships_gives_no_cause_for_remarks(press: Press, paper: str, theme: 
     for slug in specimens:
         one = press.make(SPECIMENS, slug, paper=paper, theme=theme)
         assert one.part.remarks == ()
-        assert inspection.look(one.dossier, one.part, layouts.find("folder")) == []
+        assert inspection.look(one.dossier, one.part, FOLDER, one.archive) == []
 
 
 def test_every_page_and_item_is_looked_at(press: Press) -> None:
@@ -198,14 +200,11 @@ def test_a_word_of_the_record_that_no_font_has(tmp_path: Path) -> None:
     assert [(problem.code, problem.where.line) for problem in part.problems] == [("missing-glyph", 6)]
 
 
-FOLDER = layouts.find("folder")
-
-
 def test_a_code_that_is_covered_cannot_be_read(tmp_path: Path) -> None:
     css = ".cardbody>img{clip:rect(0,0,0,0)} .card.coded>.cardbody{padding-right:0} .cardbody>img{width:3mm}"
     folder = archive(tmp_path / "files", {"clerk": {"related": [{"specimen": "scribe", "match": 7}]}, "scribe": {}})
     one = set_in(folder, "clerk", setting(shelves=(spoilt(tmp_path, css),)))
-    (found,) = inspection.look(one.dossier, one.part, FOLDER)
+    (found,) = inspection.look(one.dossier, one.part, FOLDER, one.archive)
     assert (found.severity, found.code) == ("warning", "qr-unreadable")
     assert (
         found.message
@@ -217,21 +216,32 @@ def test_a_code_that_is_covered_cannot_be_read(tmp_path: Path) -> None:
 def test_a_code_that_is_not_there_is_missed_on_the_cover(press: Press) -> None:
     one = press.make(EXTREMES, "redacted")
     other = replace(one.dossier, url="https://otiose.example/nowhere")
-    (found,) = inspection.look(other, one.part, FOLDER)
+    (found,) = inspection.look(other, one.part, FOLDER, one.archive)
     assert (found.code, found.where) == ("qr-unreadable", Where(str(one.dossier.record.path)))
+
+
+def test_the_way_to_the_taxonomy_is_missed_at_the_end(press: Press) -> None:
+    one = press.make(EXTREMES, "redacted")
+    moved = replace(one.archive, base_url="https://otiose.example/moved/")
+    (found,) = inspection.look(one.dossier, one.part, FOLDER, moved)
+    assert (found.code, found.where) == ("qr-unreadable", one.archive.where("base_url"))
+    assert found.message.startswith("the QR code of https://otiose.example/moved/ cannot be read")
+    bare = replace(FOLDER, furniture={**FOLDER.furniture, "file_codes": False})
+    assert inspection.look(one.dossier, one.part, bare, moved) == []
 
 
 def test_a_layout_without_codes_is_not_asked_for_any(press: Press) -> None:
     one = press.make(EXTREMES, "redacted")
     other = replace(one.dossier, url="https://otiose.example/nowhere")
     plain = replace(FOLDER, furniture={**FOLDER.furniture, "codes": False})
-    assert inspection.look(other, one.part, plain) == []
+    assert inspection.look(other, one.part, plain, one.archive) == []
 
 
 def test_a_dossier_without_an_address_needs_no_code(press: Press) -> None:
     one = press.make(EXTREMES, "redacted")
     related = tuple(replace(reference, url="") for reference in one.dossier.related)
-    assert inspection.look(replace(one.dossier, url="", related=related), one.part, FOLDER) == []
+    nowhere = replace(one.archive, base_url="")
+    assert inspection.look(replace(one.dossier, url="", related=related), one.part, FOLDER, nowhere) == []
 
 
 @pytest.mark.parametrize(("pages", "allowed"), [(1, 200_000), (4, 200_000), (5, 225_000), (25, 725_000)])
@@ -242,7 +252,7 @@ def test_the_budget_grows_with_the_pages(pages: int, allowed: int) -> None:
 def test_a_file_over_its_budget(press: Press) -> None:
     one = press.make(EXTREMES, "redacted")
     heavy: Part = replace(one.part, pdf=one.part.pdf + b"\n%" + b"x" * 300_000)
-    (found,) = inspection.look(one.dossier, heavy, FOLDER)
+    (found,) = inspection.look(one.dossier, heavy, FOLDER, one.archive)
     assert found.code == "size"
     assert (
         found.message
@@ -257,4 +267,4 @@ def test_without_the_extra_the_line_that_installs_it(monkeypatch: pytest.MonkeyP
     with pytest.raises(
         SetupError, match=r"looking at pages needs zxing-cpp\. Run: pip install 'dossier-press\[check\]'"
     ):
-        inspection.look(one.dossier, one.part, FOLDER)
+        inspection.look(one.dossier, one.part, FOLDER, one.archive)
