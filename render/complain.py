@@ -122,7 +122,10 @@ def _place(problem: Problem) -> str:
 
 def _near(name: str) -> str:
     """A file's name, from the current folder when it lies below."""
-    here = os.getcwd() + os.sep  # noqa: PTH109 - a string is compared, for a thousand names
+    try:
+        here = os.getcwd() + os.sep  # noqa: PTH109 - a string is compared, for a thousand names
+    except FileNotFoundError:  # somebody deleted it meanwhile
+        return name
     return name.removeprefix(here)
 
 

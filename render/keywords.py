@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import wording
+
+if TYPE_CHECKING:
+    from jsonschema_rs import KeywordValidator
+
+
+class Rising:
+    """``x-rising: [from, to]``: of two numbers in a mapping the second is not below the first."""
+
+    def __init__(self, _parent: Mapping[str, Any], value: Any, _path: Sequence[str | int]) -> None:
+        if not (isinstance(value, list) and len(value) == 2 and all(isinstance(name, str) for name in value)):
+            raise ValueError("x-rising names two keys")
+        self.low, self.high = value
+
+    def validate(self, instance: Any) -> None:
+        """Raises ValueError when they fall."""
+        low, high = (instance.get(name) if isinstance(instance, dict) else None for name in (self.low, self.high))
+        if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
+            raise ValueError(f"{self.low} ({low}) must not be more than {self.high} ({high})")
+
+
+OWN: dict[str, type[KeywordValidator]] = {"x-rising": Rising}
+"""Keywords that JSON Schema does not have, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,5 +118,6 @@ _KEYWORDS: dict[str, Callable[[Failure], About]] = {
     "MinProperties": _amount("at least", "key"),
     "MaxProperties": _amount("at most", "key"),
     "MultipleOf": lambda f: About("out-of-range", f"it must be a multiple of {f.told.multiple_of}"),
+    "Custom": lambda f: About("out-of-range", f.told.message, "exchange them"),
     "PropertyNames": lambda f: About("wrong-key", f"a key in it is not allowed: {f.told.error.message}"),
 }

@@ -5,6 +5,7 @@ expected, and a hint, at the line and column of the value, or of the key where t
 
 A keyword of our own shapes the messages: ``x-message`` beside ``pattern``, ``contains``, ``not`` or a union is the
 clause that says what is expected (``a time is H:MM or HH:MM``). ``description`` explains a missing key.
+``x-rising: [from, to]`` asks two numbers of a mapping to be in that order.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def validator(schema: Schema) -> Draft202012Validator:
 
     try:
         compiled = jsonschema_rs.Draft202012Validator(
-            schema if isinstance(schema, bool) else dict(schema), offline=True
+            schema if isinstance(schema, bool) else dict(schema), offline=True, keywords=keywords.OWN
         )
     except jsonschema_rs.ValidationError as reason:
         place = "/".join(map(str, reason.instance_path))
@@ -77,7 +78,11 @@ def for_editors(part: Any) -> Any:
         return [for_editors(item) for item in part]
     if not isinstance(part, Mapping):
         return part
-    return {"errorMessage" if key == "x-message" else key: for_editors(value) for key, value in part.items()}
+    return {
+        "errorMessage" if key == "x-message" else key: for_editors(value)
+        for key, value in part.items()
+        if key not in keywords.OWN
+    }
 
 
 def _wanting_text(fault: ValidationError, source: Source, at: Steps) -> Iterable[Steps]:

@@ -139,6 +139,19 @@ def test_files_below_the_current_folder_are_named_from_it(tmp_path: Path, monkey
     assert complain.as_text([below], Terminal(), lines).startswith("specimens/a.yaml:1:1: error: m")
 
 
+def test_a_current_folder_that_is_gone_does_not_silence_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert (
+        complain.as_data(error("no-value", Where("/files/clerk.yaml", 3, 1), "it is empty"))["file"]
+        == "/files/clerk.yaml"
+    )
+
+
 def test_text_goes_to_standard_error_and_json_to_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     complain.print_problems([WARNING, PERCENT])
     out, err = capsys.readouterr()

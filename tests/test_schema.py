@@ -324,6 +324,8 @@ def test_a_schema_is_compiled_once() -> None:
 def test_a_schema_that_is_none_is_refused() -> None:
     with pytest.raises(ValueError, match="at type: "):
         schema.validator({"type": "sting"})
+    with pytest.raises(ValueError, match="x-rising names two keys"):
+        schema.validator({"x-rising": ["from"]})
 
 
 def test_a_schema_does_not_read_what_lies_outside_it(tmp_path: Path) -> None:
