@@ -18,6 +18,17 @@ Line = tuple[int, bytes]
 """An object's number and body."""
 
 
+class Parents:
+    """The parent tree: each object that marked content or an annotation belongs to gets the next key in it."""
+
+    def __init__(self) -> None:
+        self.owners: list[int] = []
+
+    def key(self, owner: int) -> int:
+        self.owners.append(owner)
+        return len(self.owners) - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A height in pt on the page of that object number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ..bidi import ordered, visual
 from ..pdf import syntax
@@ -13,19 +14,24 @@ FIELD = "field"
 """The kind of mark that shows something of its page; any other shows where another piece begins."""
 
 _CUT = "…"
+_SLACK = 0.5
+"""Points by which words may be wider than their field, which was made to the width of such words."""
 
 
 def operators(faces: Faces, mark: Mark, text: str, dx: float) -> bytes:
     """What draws a text in a mark's field, moved right by ``dx`` pt.
 
-    A running head that is too long is cut; a page number never is, it may stand out of its field.
+    A running head that is too long is cut; a page number is not, it is set smaller.
     """
     font, glyphs = _set(faces, mark, text)
-    while mark.kind == FIELD and _width(faces, mark, font, glyphs) > mark.right - mark.x + 0.5 and len(text) > 1:
+    room = mark.right - mark.x + _SLACK
+    while mark.kind == FIELD and _width(faces, mark, font, glyphs) > room and len(text) > 1:
         text = text.removesuffix(_CUT)[:-1].rstrip() + _CUT
         font, glyphs = _set(faces, mark, text)
     if not glyphs:
         return b""
+    if (wide := _width(faces, mark, font, glyphs)) > room:
+        mark = replace(mark, size=mark.size * room / wide, spacing=mark.spacing * room / wide)
     free = mark.right - mark.x - _width(faces, mark, font, glyphs)
     x = mark.x + dx + {"left": 0.0, "center": free / 2}.get(mark.align, free)
     shown = b"".join(b"%04x" % glyph for glyph in glyphs)
