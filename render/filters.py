@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import pass_context
@@ -81,11 +82,17 @@ def plain(text: str, lang: str = "en") -> str:
     return educate(str(text), lang)
 
 
+def tongue(lang: str, around: str) -> Markup:
+    """The ``lang`` attribute, with a space before it, of words that stand among words of another language."""
+    return Markup(' lang="{}"').format(lang) if lang not in ("", around) else Markup("")
+
+
 @dataclass(frozen=True, slots=True)
 class _Setter:
     bar: Callable[[float], Markup]
     urls: Mapping[str, str]
     titles: Mapping[str, Text]
+    tongues: Mapping[str, str]
     page: Callable[[str], str]
     lang: str
 
@@ -96,14 +103,16 @@ def inline(
     bar: Callable[[float], Markup],
     urls: Mapping[str, str],
     titles: Mapping[str, Text],
+    tongues: Mapping[str, str] = MappingProxyType({}),
     page: Callable[[str], str] = lambda _: "",
     lang: str = "en",
 ) -> Markup:
     """A record's string as HTML. ``bar`` draws a redaction of so many em; a link without URL stays words.
 
-    ``page`` gives the HTML that follows a link to a slug: a place for its page number.
+    ``tongues`` are the languages of ``titles``, where a link shows one. ``page`` gives the HTML that follows a link to
+    a slug: a place for its page number.
     """
-    return _spans(text.spans, _Setter(bar, urls, titles, page, lang), "", "")
+    return _spans(text.spans, _Setter(bar, urls, titles, tongues, page, lang), "", "")
 
 
 def _spans(spans: Sequence[Span], setter: _Setter, before: str, after: str) -> Markup:
@@ -117,12 +126,14 @@ def _spans(spans: Sequence[Span], setter: _Setter, before: str, after: str) -> M
             case Redacted(width):
                 pieces.append(setter.bar(width))
             case Link(slug, inner):
-                words = _reading(inner) or str(setter.titles.get(slug, slug))
-                words = educate(words, setter.lang, before, following)
-                url = setter.urls.get(slug, "")
-                pieces.append(
-                    Markup('<a href="{}">{}</a>').format(url, words) + setter.page(slug) if url else escape(words)
-                )
+                own = _reading(inner)
+                said = setter.lang if own else setter.tongues.get(slug) or setter.lang
+                words = educate(own or str(setter.titles.get(slug, slug)), said, before, following)
+                mark, url = tongue(said, setter.lang), setter.urls.get(slug, "")
+                if url:
+                    pieces.append(Markup('<a href="{}"{}>{}</a>').format(url, mark, words) + setter.page(slug))
+                else:
+                    pieces.append(Markup("<span{}>{}</span>").format(mark, words) if mark else escape(words))
             case Emphasis(inner) | Strong(inner):
                 tag = "em" if isinstance(span, Emphasis) else "strong"
                 pieces.append(f"<{tag}>{_spans(inner, setter, before, following)}</{tag}>")
@@ -201,6 +212,12 @@ def _date(context: Context, iso: str) -> str:
     return locales.date(iso, _lang(context), str(context["words"]["date"]))
 
 
+@pass_context
+def _tongue(context: Context, lang: Any) -> Markup:
+    """The attribute of an element whose words are in another language than the page; nothing for the same or none."""
+    return tongue(str(lang or ""), _lang(context))
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "plain": _plain,
     "fill": fill,
@@ -212,6 +229,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "date": _date,
     "decimal": locales.decimal,
     "direction": locales.direction,
+    "tongue": _tongue,
     "minutes": minutes,
     "clock": clock,
     "band": band,

@@ -261,6 +261,7 @@ def _dossier(desk: _Desk, record: Record) -> Dossier:
         url=desk.archive.url_of(record.slug),
         related=tuple(_references(desk, record)),
         titles={slug: desk.heading(slug).title for slug in sorted(linked)},
+        tongues={slug: desk.heading(slug).lang for slug in sorted(linked)},
         urls={slug: desk.archive.url_of(slug) for slug in sorted(linked)},
         cited=tuple(sorted(_cited(desk, record.slug), key=lambda citation: (citation.file_number, citation.slug))),
     )
@@ -269,7 +270,7 @@ def _dossier(desk: _Desk, record: Record) -> Dossier:
 def _cited(desk: _Desk, slug: str) -> Iterator[Citation]:
     for other in desk.citing.get(slug, ()):
         heading = desk.heading(other)
-        yield Citation(other, heading.file_number, heading.title, desk.archive.url_of(other))
+        yield Citation(other, heading.file_number, heading.title, desk.archive.url_of(other), heading.lang)
 
 
 def _references(desk: _Desk, record: Record) -> Iterator[Reference]:

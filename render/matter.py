@@ -159,7 +159,7 @@ def letters(contents: Contents) -> list[Matter]:
     """A part for each letter of the index: an edit that changes the words of one typesets that one."""
     by_letter: dict[str, list[dict[str, Any]]] = {}
     for entry in terms.index(contents.dossiers, contents.lang):
-        line = {"text": Text(entry.text), "see": Text(entry.see), "targets": list(entry.targets)}
+        line = {"text": Text(entry.text), "see": Text(entry.see), "targets": list(entry.targets), "lang": entry.lang}
         by_letter.setdefault(entry.letter, []).append(line)
     return [
         Matter(

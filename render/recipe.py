@@ -94,7 +94,8 @@ def recipe(shared: Mapping[str, str], item: Item) -> Recipe:
     if isinstance(item, Matter):
         return Recipe({**shared, "the piece": digest(item)})
     dossier = item
-    others = [dossier.family, dossier.url, dossier.related, dossier.titles, dossier.urls, dossier.cited]
+    others = [dossier.family, dossier.url, dossier.related, dossier.titles, dossier.tongues, dossier.urls]
+    others.append(dossier.cited)
     own = {"the record": digest(dossier.record), "what it takes from others": digest(others)}
     return Recipe({**shared, **own}, dossier.record)
 

@@ -71,6 +71,8 @@ class Citation:
     file_number: str
     title: Text
     url: str = ""
+    lang: str = ""
+    """What its title is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,8 @@ class Dossier:
     related: tuple[Reference, ...] = ()
     titles: Mapping[str, Text] = field(default_factory=dict)
     """Titles of the specimens that ``[[slug]]`` links in this record lead to."""
+    tongues: Mapping[str, str] = field(default_factory=dict)
+    """The languages of those titles."""
     urls: Mapping[str, str] = field(default_factory=dict)
     cited: tuple[Citation, ...] = ()
     """Who names it in the whole archive, by file number."""

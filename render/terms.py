@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import collation
 from .layouts import Pointer, Section
@@ -25,6 +25,8 @@ class Entry:
     targets: tuple[str, ...] = ()
     """Slugs, in the order of the dossiers."""
     see: str = ""
+    lang: str = ""
+    """What it is in: the language of the first dossier that has it."""
 
 
 def of(record: Record, sections: Mapping[str, Section]) -> tuple[Term, ...]:
@@ -45,28 +47,38 @@ def index(dossiers: Iterable[Dossier], lang: str) -> tuple[Entry, ...]:
 
     Terms that differ in case only are one; an alias leads to the title of its role, or to all that share it.
     """
-    places: dict[str, tuple[str, dict[str, None]]] = {}
-    sees: dict[str, tuple[str, dict[str, None]]] = {}
+    places: dict[str, _Heard] = {}
+    sees: dict[str, _Heard] = {}
     for dossier in dossiers:
+        slug, spoken = dossier.record.slug, dossier.record.lang
         title = collation.inverted(str(dossier.record.title), lang)
-        _put(places, title, dossier.record.slug)
+        _put(places, title, spoken, slug)
         for term in dossier.terms:
             text = collation.inverted(term.text, lang)
             if term.kind != ALIAS:
-                _put(places, text, dossier.record.slug)
+                _put(places, text, spoken, slug)
             elif _same(text) != _same(title):
-                _put(sees, text, title)
-    entries = [_entry(text, lang, targets=tuple(slugs)) for text, slugs in places.values()]
-    entries += [_entry(text, lang, see="; ".join(titles)) for text, titles in sees.values()]
+                _put(sees, text, spoken, title)
+    entries = [_entry(one, lang, targets=tuple(one.leads)) for one in places.values()]
+    entries += [_entry(one, lang, see="; ".join(one.leads)) for one in sees.values()]
     return tuple(sorted(entries, key=lambda entry: (entry.sort_key, entry.see)))
 
 
-def _put(entries: dict[str, tuple[str, dict[str, None]]], text: str, what: str) -> None:
-    entries.setdefault(_same(text), (text, {}))[1][what] = None
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A term as it was first met, its language, and the slugs or titles it leads to, in their order."""
+
+    text: str
+    lang: str
+    leads: dict[str, None] = field(default_factory=dict)
 
 
-def _entry(text: str, lang: str, targets: tuple[str, ...] = (), see: str = "") -> Entry:
-    return Entry(text, collation.letter(text, lang), collation.key(text, lang), targets, see)
+def _put(entries: dict[str, _Heard], text: str, lang: str, lead: str) -> None:
+    entries.setdefault(_same(text), _Heard(text, lang)).leads[lead] = None
+
+
+def _entry(one: _Heard, lang: str, targets: tuple[str, ...] = (), see: str = "") -> Entry:
+    return Entry(one.text, collation.letter(one.text, lang), collation.key(one.text, lang), targets, see, one.lang)
 
 
 def _same(text: str) -> str:

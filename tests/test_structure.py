@@ -446,7 +446,10 @@ def test_a_passage_in_another_language_says_so(tmp_path: Path) -> None:
 
 def test_a_dossier_in_another_language_says_so_in_the_book(tmp_path: Path) -> None:
     card = {"related": [{"specimen": "klerk", "match": 61}]}
-    records = {"clerk": {"habitat": ["Here."], **card}, "klerk": {"habitat": ["Hier."], "lang": "nl", **TASK}}
+    records = {
+        "clerk": {"habitat": ["Here, like the [[klerk]], not like [[klerk|him]]."], **card},
+        "klerk": {"habitat": ["Hier."], "lang": "nl", **TASK, "related": [{"specimen": "clerk", "match": 61}]},
+    }
     book = Archive(archive(tmp_path / "files", records, lang="en")).anthology(output=tmp_path, jobs=1)
     assert book.file, book.outcome.problems
     pdf = book.file.read_bytes()
@@ -455,7 +458,11 @@ def test_a_dossier_in_another_language_says_so_in_the_book(tmp_path: Path) -> No
     assert said == {"clerk": None, "klerk": "nl"}
     by_title = {letters(part.all("H1")[0].text): part for part in parts_of(tags(pdf)) if part.all("H1")}
     named = {title: [tag for tag in part.walk() if tag.keys.get("/Lang") == "nl"] for title, part in by_title.items()}
-    assert [(tag.role, letters(tag.text)) for tag in named["clerk"]] == [("H3", "klerk"), ("P", "bewaartdemappen")]
+    told = [(tag.role, letters(tag.text)) for tag in named["clerk"]]
+    assert told == [("Link", "klerk"), ("H3", "klerk"), ("P", "bewaartdemappen"), ("Link", "klerk")]
+    assert [(tag.role, letters(tag.text)[:5]) for tag in named["k"]] == [("P", "klerk")]
+    english = [letters(tag.text) for tag in by_title["klerk"].walk() if tag.keys.get("/Lang") == "en"]
+    assert english == ["clerk", "", "clerk"]
     for piece in ("contents", "registerofspecimens", "unfiled"):
         assert [(tag.role, letters(tag.text)) for tag in named[piece]] == [("Link", "klerk")], piece
 

@@ -86,7 +86,7 @@ def matter(piece: Matter, archive: Archive, setting: Setting) -> Sheet:
     layout = setting.layout
     sheets = styles(setting, piece.lang)
     drawings = Drawings(layout.theme(setting.theme), layout.voices)
-    show = _shower(piece.key, drawings, {}, {}, _nothing, piece.lang)
+    show = _shower(piece.key, drawings, {}, {}, {}, _nothing, piece.lang)
     known = names(setting, piece.lang, drawings) | {
         "matter": {"key": piece.key, "title": show(piece.title), **show(piece.data)},
         "archive": archive.shown() | dict(piece.data.get("book", {})),
@@ -198,7 +198,7 @@ def _nothing(_: str) -> Markup:
 
 def _show(dossier: Dossier, drawings: Drawings, page: Callable[[str], Markup], *, book: bool) -> Callable[[Value], Any]:
     urls = {slug: _href(slug, url, book=book) for slug, url in dossier.urls.items()}
-    return _shower(dossier.record.slug, drawings, urls, dossier.titles, page, dossier.record.lang)
+    return _shower(dossier.record.slug, drawings, urls, dossier.titles, dossier.tongues, page, dossier.record.lang)
 
 
 def _shower(
@@ -206,6 +206,7 @@ def _shower(
     drawings: Drawings,
     urls: Mapping[str, str],
     titles: Mapping[str, Text],
+    tongues: Mapping[str, str],
     page: Callable[[str], Markup],
     lang: str,
 ) -> Callable[[Value], Any]:
@@ -218,7 +219,9 @@ def _shower(
         match value:
             case Text():
                 shown = Shown(value)
-                shown._html = filters.inline(value, bar=bar, urls=urls, titles=titles, page=page, lang=lang)
+                shown._html = filters.inline(
+                    value, bar=bar, urls=urls, titles=titles, tongues=tongues, page=page, lang=lang
+                )
                 return shown
             case Mapping():
                 return {key: show(inner) for key, inner in value.items()}
@@ -277,6 +280,7 @@ def _citation(citation: Citation, show: Callable[[Value], Any], *, book: bool) -
         "title": show(citation.title),
         "file_number": citation.file_number,
         "href": _href(citation.slug, citation.url, book=book),
+        "lang": citation.lang,
     }
 
 
