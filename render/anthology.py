@@ -278,8 +278,8 @@ class _Run:
 
     @property
     def _columns(self) -> Columns:
-        paper, said = self._desk.paper, self._desk.layout.book["index"]
-        return Columns(paper.left, paper.top, paper.text, paper.area, said["gap"], said["columns"], said["head"])
+        paper, said = self._desk.paper, self._desk.layout.book.get("index", {})
+        return Columns(paper.left, paper.top, paper.text, paper.area, **said)
 
     def _unbound(self, contents: Contents, bound: Sequence[Bound], letters: Sequence[Matter]) -> str:
         """The same book as one document, every dossier in the density that was found to fit."""
@@ -319,7 +319,7 @@ class _Run:
             ),
             faces=self._desk.faces,
             outline=tuple(_outline(contents, {spot.piece.key for spot in plan.spots})),
-            pages=self._desk.layout.book["pages"],
+            pages=self._desk.layout.book.get("pages", {}),
             mirror=paper.right - paper.left,
             gutter=self._volume.gutter,
             bleed=self._volume.bleed,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import pass_context
+from jinja2 import Undefined, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -215,7 +215,7 @@ def _date(context: Context, iso: str) -> str:
 @pass_context
 def _tongue(context: Context, lang: Any) -> Markup:
     """The attribute of an element whose words are in another language than the page; nothing for the same or none."""
-    return tongue(str(lang or ""), _lang(context))
+    return tongue("" if isinstance(lang, Undefined) else str(lang), _lang(context))
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

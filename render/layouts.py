@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import load
+from . import book_rules, load
 from .home import HOME
 from .problems import InputError, UsageError, error
 
@@ -257,16 +257,12 @@ def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
         step = str(own.get("extends") or "")
     roots = tuple(folder for place in places for step in chain if (folder := place / step).is_dir())
     bases = tuple(root for root in roots if root.name == "base")
-    return Layout(
-        name,
-        roots,
-        tuple(chain),
-        bases,
-        _sections(roots),
-        data.get("furniture") or {},
-        str(data.get("title") or name),
-        data.get("book") or {},
-    )
+    book = data.get("book") or {}
+    files = [path for shelf in shelves for step in chain if (path := shelf / step / "layout.yaml").is_file()]
+    if book and (wrong := book_rules.problems(files, book)):
+        raise InputError(wrong)
+    furniture, title = data.get("furniture") or {}, str(data.get("title") or name)
+    return Layout(name, roots, tuple(chain), bases, _sections(roots), furniture, title, book)
 
 
 @functools.lru_cache(16)

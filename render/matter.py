@@ -15,6 +15,7 @@ from .editions import Edition, Part
 from .fonts import Face
 from .layouts import Layout
 from .paginate import BODY, COVER, FRONT
+from .problems import InputError, error
 from .record import Dossier, Family, Item, Matter
 from .settings import Archive
 from .text import Text, fill
@@ -76,7 +77,17 @@ class Contents:
 
     @property
     def words(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.layout.words(self.lang)["matter"]
+        """Raises InputError for a layout that has none for its book."""
+        found: Mapping[str, Any] = self.layout.words(self.lang).get("matter") or {}
+        if not {"titles", "title"} <= found.keys():
+            message = "a layout with a book needs words for it: matter, with titles and title"
+            hint = "write them into words/en.yaml, or extend anthology, which has them"
+            raise InputError([error("layout-data", self.layout.find("layout.yaml"), message, hint)])
+        return found
+
+    @property
+    def titles(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.words["titles"]
         return found
 
 
@@ -133,7 +144,7 @@ def bound(contents: Contents, *, covers: bool) -> list[Bound]:
 
 def furniture(contents: Contents) -> list[Matter]:
     """What lies under the pages: one piece for the whole book, or one for each family."""
-    rules = contents.layout.book["pages"].values()
+    rules = contents.layout.book.get("pages", {}).values()
     wanted = {str(page["furniture"]): bool(page.get("by_family")) for page in rules if "furniture" in page}
     families = [(number, family.key, family.title) for number, (family, _) in enumerate(contents.drawers, 1)]
     made = []
@@ -176,7 +187,7 @@ def letters(contents: Contents) -> list[Matter]:
 
 def named(contents: Contents) -> tuple[list[tuple[str, Text]], list[tuple[str, Text]]]:
     """Keys and titles of the pieces that contents and outline name: those behind the contents, and the back matter."""
-    book, titles = contents.layout.book, contents.words["titles"]
+    book, titles = contents.layout.book, contents.titles
     front = [entry["matter"] for entry in book.get("front", ())]
     behind = front[front.index("contents") :] if "contents" in front else []
     back = [entry["matter"] for entry in book.get("back", ())]
@@ -196,7 +207,7 @@ def _piece(contents: Contents, template: str) -> Matter:
 
 
 def _title(contents: Contents, key: str) -> Text:
-    return Text(str(contents.words["titles"].get(key, contents.name)))
+    return Text(str(contents.titles.get(key, contents.name)))
 
 
 def _divider(contents: Contents, number: int, family: Family, dossiers: Sequence[Dossier]) -> Matter:

@@ -5,8 +5,8 @@ A plan knows names and heights of pages, never what is on them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .record import Laid
@@ -86,19 +86,23 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where slips go on a page, in mm. ``head`` is what the first page's heading takes."""
+    """Where slips go on a page, in mm. ``head`` is what the first page's heading takes.
+
+    By ``give`` a slip may stand nearer to the next, so that a last page with next to nothing on it is spared.
+    """
 
     left: float
     top: float
     width: float
     height: float
     gap: float = 6.0
-    count: int = 2
+    columns: int = 2
     head: float = 0.0
+    give: float = 0.0
 
     @property
     def column(self) -> float:
-        return (self.width - self.gap * (self.count - 1)) / self.count
+        return (self.width - self.gap * (self.columns - 1)) / self.columns
 
 
 def paginate(pieces: Iterable[Piece], blank: Piece, *, even: bool = False) -> Plan:
@@ -139,12 +143,33 @@ def roman(number: int) -> str:
 _LABELS: Mapping[str, Callable[[int], str]] = {FRONT: roman, BODY: str, COVER: lambda _: ""}
 
 
-def columns(slips: Sequence[tuple[Placed, Laid]], area: Columns) -> Iterator[tuple[Placed, ...]]:
+def columns(slips: Sequence[tuple[Placed, Laid]], area: Columns) -> list[tuple[Placed, ...]]:
     """Fill page after page, column after column; on the last page the columns end level.
 
     ``slips`` are in order; a letter's heading, whose page is named ``letter``, keeps the first two of its slips with
-    it. Yields the slips of each page, placed.
+    it. Returns the slips of each page, placed.
     """
+    pages = _pages(slips, area)
+    if area.give and len(pages) > 1 and _depth(slips[-len(pages[-1]) :]) < _SCANT * area.height * area.columns:
+        for step in range(1, _STEPS + 1):
+            closer = [(slip, replace(laid, used=laid.used - area.give * step / _STEPS)) for slip, laid in slips]
+            fewer = _pages(closer, area)
+            if len(fewer) < len(pages):
+                return fewer
+    return pages
+
+
+_SCANT = 0.15
+"""Of a page: what stands on a last page that is not worth its paper."""
+_STEPS = 5
+
+
+def _depth(slips: Sequence[tuple[Placed, Laid]]) -> float:
+    return sum(laid.used for _, laid in slips)
+
+
+def _pages(slips: Sequence[tuple[Placed, Laid]], area: Columns) -> list[tuple[Placed, ...]]:
+    pages: list[tuple[Placed, ...]] = []
     rest, head = list(slips), area.head
     while rest:
         filled = _fill(rest, area, area.height, head)
@@ -155,8 +180,9 @@ def columns(slips: Sequence[tuple[Placed, Laid]], area: Columns) -> Iterator[tup
                 fits = len(_fill(rest, area, middle, head)) == len(rest)
                 low, high = (low, middle) if fits else (middle, high)
             filled = _fill(rest, area, high, head)
-        yield filled
+        pages.append(filled)
         rest, head = rest[len(filled) :], 0.0
+    return pages
 
 
 def _fill(slips: Sequence[tuple[Placed, Laid]], area: Columns, height: float, head: float) -> tuple[Placed, ...]:
@@ -168,7 +194,7 @@ def _fill(slips: Sequence[tuple[Placed, Laid]], area: Columns, height: float, he
         need = laid.used + sum(one.used for _, one in follow if one.name != "letter")
         if placed and y > head and y + need > height:
             column, y = column + 1, head
-        if column == area.count:
+        if column == area.columns:
             break
         x = area.left + column * (area.column + area.gap)
         placed.append(Placed(slip.key, slip.number, x, area.top + y))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from render import layouts
+from render import book_rules, layouts
 from render.home import HOME
 from render.problems import InputError, UsageError
 
@@ -322,6 +322,43 @@ def test_a_layout_yaml_of_another_shape_is_a_problem(tmp_path: Path, text: str) 
     with pytest.raises(InputError) as caught:
         layouts.find("binder", (tmp_path,))
     assert [(found.code, found.where.file) for found in caught.value.problems] == [("layout-data", str(path.resolve()))]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("book: {front: [5]}", "2:16: item 1 of front is 5; it must be a mapping (its keys are matter and side)"),
+        ("book: {back: [{side: recto}]}", "2:15: item 1 of back has no matter"),
+        ("book: {index: {columns: 0}}", "2:25: columns is 0; it must be at least 1"),
+        ("book: {index: {colums: 2}}", '2:16: colums is not known in index (did you mean "columns"?)'),
+        ("book: {back: [{matter: map, side: left}]}", '2:35: side is "left"; it must be recto or verso'),
+        ("book: {pages: {sheet: {mirror: 1}}}", "2:32: mirror is 1; it must be true or false"),
+        (
+            "book: {divider: ../x}",
+            '2:17: divider is "../x"; a piece of matter is the name of its template in small letters, digits and hyphens',
+        ),
+    ],
+)
+def test_a_book_of_another_shape_is_a_problem_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    put(tmp_path / "binder" / "layout.yaml", f"extends: anthology\n{text}\n")
+    with pytest.raises(InputError) as caught:
+        layouts.find("binder", (tmp_path,))
+    (found,) = caught.value.problems
+    hint = f" ({found.hint})" if found.hint else ""
+    assert f"{found.where.line}:{found.where.column}: {found.message}{hint}".startswith(said)
+
+
+def test_a_book_that_lacks_pieces_is_a_problem(tmp_path: Path) -> None:
+    put(tmp_path / "binder" / "layout.yaml", "extends: base\nbook: {front: [{matter: warning}], blank: blank}\n")
+    with pytest.raises(InputError, match="book has no divider, withdrawn, nor has a layout that it extends"):
+        layouts.find("binder", (tmp_path,))
+
+
+def test_what_ships_is_as_its_schema_says() -> None:
+    path = HOME / "layouts" / "anthology" / "layout.yaml"
+    book = layouts.find("anthology").book
+    assert {"front", "back", "index", "pages", "covers"} <= book.keys()
+    assert book_rules.problems([path], book) == []
 
 
 @pytest.mark.parametrize("text", ["b5: {width: 176, height: 250}\n", "b5: 176\n", "a4: {width: wide}\n"])

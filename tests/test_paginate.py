@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from render.paginate import (
@@ -22,7 +24,7 @@ from render.paginate import (
 from render.record import Laid
 
 BLANK = Piece.of("blank", [Laid("blank", 0)])
-AREA = Columns(left=10, top=20, width=106, height=100, gap=6, count=2, head=30)
+AREA = Columns(left=10, top=20, width=106, height=100, gap=6, columns=2, head=30)
 
 
 def piece(key: str, pages: int, counted: str = BODY, side: str = "") -> Piece:
@@ -141,7 +143,7 @@ def placed(
 
 def test_a_column_is_half_of_the_type_area_without_the_gap() -> None:
     assert AREA.column == 50
-    assert Columns(0, 0, 100, 200, gap=5, count=3).column == 30
+    assert Columns(0, 0, 100, 200, gap=5, columns=3).column == 30
 
 
 def test_slips_fill_the_first_column_below_the_heading_then_the_second() -> None:
@@ -181,6 +183,23 @@ def test_a_letter_with_one_entry_asks_for_no_more_than_that() -> None:
     assert first_page(50, 10, 10, 10, 10, letters=(1, 3)) == [
         (0, 10, 50), (1, 10, 100), (2, 10, 110), (3, 66, 50), (4, 66, 60)
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("give", "last", "pages", "second"),
+    [
+        (0, 5, [14, 1], 60),
+        (0.4, 5, [14, 1], 60),  # not enough
+        (1, 5, [15], 59.2),  # no more than is needed: four fifths of what is given
+        (1, 35, [14, 1], 60),  # enough to stand for itself
+    ],
+)
+def test_a_last_page_with_next_to_nothing_on_it_is_spared(
+    give: float, last: float, pages: list[int], second: float
+) -> None:
+    found = placed(*[10] * 14, last, area=replace(AREA, give=give))
+    assert [len(page) for page in found] == pages
+    assert found[0][1] == (1, 10, pytest.approx(second))
 
 
 def test_the_last_page_ends_level() -> None:
