@@ -204,8 +204,8 @@ LIMITED = {
     "double": r"double needs more than 700 MiB of memory",
     "write": r"write needs more than 700 MiB of memory|write was given up after 10 seconds|made write died",
     "flood": r"flood needs more than 700 MiB of memory|flood was given up after 10 seconds|made flood died",
-    "import": r"section\.html:\d+:1: error: there is no template ",
-    "include": r"section\.html:\d+:1: error: there is no template ",
+    "import": r"section\.html:\d+:1: error: the template fails: ",
+    "include": r"section\.html:\d+:1: error: the template fails: ",
     "climb": r"section\.html:\d+:1: error: the template fails: ",
     "open": r"section\.html:\d+:1: error: the template fails: ",
 }

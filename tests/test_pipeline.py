@@ -224,6 +224,7 @@ def test_an_output_folder_that_is_a_file(tmp_path: Path, taken: str) -> None:
         ("base/words/en.yaml", "words", "base/words/en.yaml: error: this file holds no keys with values"),
         ("base/section.html", "{{ nobody }}", "section.html:1:1: error: the template fails: 'nobody' is undefined"),
         ("base/section.html", "{% if %}", "section.html:1:1: error: the template fails: Expected an expression"),
+        ("base/section.html", "{% include 'a' %}", "section.html:1:1: error: the template fails: there is no a"),
         ("base/page.css", "{{ 1 / 0 }}", "page.css:1:1: error: the template fails: division by zero"),
         ("base/densities.yaml", "wide: 3", "layout folder: error: its data cannot be used: AttributeError"),
         ("folder/layout.yaml", "furniture: 3", "`furniture` must be a set of keys with values"),

@@ -145,6 +145,5 @@ def problem(failure: Exception, layout: Layout) -> Problem:
         if any(name.startswith(str(root)) for root in layout.roots):
             filename, line = name, trace.tb_lineno
         trace = trace.tb_next
-    missing = isinstance(failure, jinja2.TemplateNotFound)
-    message = f"there is no template {failure}" if missing else f"the template fails: {failure}"
-    return error("template", Where(str(filename or place), line, 1 if line else 0), message)
+    said = f"there is no {failure}" if type(failure) is jinja2.TemplateNotFound else str(failure)
+    return error("template", Where(str(filename or place), line, 1 if line else 0), f"the template fails: {said}")
