@@ -230,8 +230,10 @@ def test_a_stranger_s_templates_are_bounded_and_named(way: str, tmp_path: Path) 
     told = [line for line in done.stderr.splitlines() if ": error: " in line]
     for kind, words in LIMITED.items():
         assert [line for line in told if re.search(words, line)], (kind, told)
-    limited = {line.split(":")[0] for line in told if line.startswith("files/")}
-    assert limited == {f"files/{kind}.yaml" for kind in ("loop", "double", "write", "flood")}
+    bounded = ("loop", "double", "write", "flood")
+    failing = set() if way == "render" else LIMITED.keys() - set(bounded)  # a book says which dossiers it lacks, too
+    named = {line.split(":")[0] for line in told if line.startswith("files/")}
+    assert named == {f"files/{kind}.yaml" for kind in (*bounded, *failing)}
     assert "not within the archive" in done.stderr
     finished = [*sound, "picture"]
     assert [path.name for path in place.iterdir()] == ["secret.txt"]
