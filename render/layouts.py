@@ -26,6 +26,8 @@ _KINDS = {str: "a word or sentence", list: "a list", dict: "a set of keys with v
 _SHAPES: Mapping[str, type] = {"title": str, "extends": str, "styles": list, "furniture": dict, "book": dict}
 SMALLEST_PAPER = (120.0, 180.0)
 """Width and height in mm below which no layout of ours holds together."""
+LARGEST_PAPER = 5080.0
+"""The longest side in mm that a page of a PDF may have: 14400 pt (ISO 32000-1, table C.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,6 +374,8 @@ def _size(spec: str, named: Mapping[str, Paper]) -> tuple[float, float]:
         raise UsageError(f'no paper {spec!r}; there are: {", ".join(named)}, or a size such as "148mm 210mm"') from None
     if width < SMALLEST_PAPER[0] or height < SMALLEST_PAPER[1]:
         raise UsageError(f"paper {spec!r} is too small; it must be at least 120 x 180 mm")
+    if max(width, height) > LARGEST_PAPER:
+        raise UsageError(f"paper {spec!r} is too large; it must be at most {LARGEST_PAPER:g} mm either way")
     return round(width, 2), round(height, 2)
 
 

@@ -24,7 +24,7 @@ MM = {"mm": Fraction(1), "in": Fraction(254, 10), "pt": Fraction(254, 720)}
 SHIFT = 4.0
 """The most, in mm, that binding moves the type area outward for the gutter's sake."""
 
-_LENGTH = re.compile(r"([0-9.]+|[0-9]+/[0-9]+)(mm|in|pt)")
+_LENGTH = re.compile(r"([0-9]+(?:\.[0-9]*)?|\.[0-9]+|[0-9]+/0*[1-9][0-9]*)(mm|in|pt)")
 _SIZES = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
 
 

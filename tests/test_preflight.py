@@ -12,7 +12,7 @@ import pytest
 from badpdfs import BLEED, HEIGHT, WIDTH, Book, area, image, intent, line, text
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from render import preflight, presets
+from render import cli, preflight, presets
 from render.art import qr
 from render.preflight import Report
 from render.problems import InputError, UsageError
@@ -388,6 +388,25 @@ def test_annotations() -> None:
     report = for_kdp(Book(SOUND, spoil=spoil))
     assert failed(report) == {"annotations"}
     assert said(report, "annotations") == "6 : there are annotations: Link"
+
+
+def test_a_file_without_pages() -> None:
+    with Pdf.new() as pdf:
+        made = io.BytesIO()
+        pdf.save(made)
+    with pytest.raises(InputError, match=r"^book\.pdf: there are no pages in this file$"):
+        preflight.check(made.getvalue(), "book.pdf", preflight.of(presets.find("office")))
+
+
+def test_every_file_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "bad.pdf").write_bytes(b"none")
+    (tmp_path / "book.pdf").write_bytes(Book(SOUND).made())
+    files = [str(tmp_path / name) for name in ("bad.pdf", "book.pdf", "gone.pdf")]
+    assert cli.main(["preflight", *files, "--for", "kdp"]) == 1
+    told = capsys.readouterr()
+    assert "book.pdf for kdp, interior, 24 pages" in told.out
+    assert "bad.pdf: error: this file cannot be read as a PDF: unable to find trailer" in told.err
+    assert "gone.pdf: error: no such file or directory" in told.err
 
 
 def test_a_locked_file() -> None:

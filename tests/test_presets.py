@@ -159,6 +159,12 @@ def test_lengths(text: str, mm: float) -> None:
     assert float(presets.length(text)) == pytest.approx(mm)
 
 
+@pytest.mark.parametrize("text", ["1/0mm", "...mm", "1.2.3mm", "-1mm", "3", "nanmm"])
+def test_what_is_no_length(text: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(text)} is not a length such as 3mm, 0.125in or 6pt$"):
+        presets.length(text)
+
+
 def test_the_profile_is_there_with_its_licence() -> None:
     data = presets.PROFILE.read_bytes()
     assert data[36:40] == b"acsp"

@@ -12,6 +12,7 @@ from render import preflight, presets
 from render.impose import booklet
 from render.pdf import sheets
 from render.pdf.sheets import Cell, Margin
+from render.problems import UsageError
 
 MM = 72 / 25.4
 EIGHTH = 3.175
@@ -164,6 +165,11 @@ def test_sheets_for_the_office_leave_the_printer_its_margin(numbered: bytes) -> 
     assert (page.width - right) / MM >= 4.9
     assert min(top, page.height - bottom) / MM >= 4.9
     assert (right - left) / MM == pytest.approx(138, abs=0.5)
+
+
+def test_a_sheet_that_no_pdf_can_have(numbered: bytes) -> None:
+    with pytest.raises(UsageError, match="a sheet of 6000 x 300 mm is larger than a page of a PDF may be"):
+        sheets.scaled(numbered, (6000, 300), 5, multiple=2, title="Sheets")
 
 
 def test_what_is_smaller_than_the_sheet_stays_as_large_as_it_is(numbered: bytes) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..problems import UsageError
+from ..problems import InputError, Problem, UsageError, error
 from . import commands as do
 from . import options as option
 
 if TYPE_CHECKING:
+    from ..preflight import Report
     from ..presets import Preset
     from ..printer import Printed
 
@@ -41,16 +43,20 @@ def _print(command: Callable[..., argparse.ArgumentParser]) -> None:
     option.setting(made)
     _which(made)
     made.add_argument("--paper-stock", metavar="NAME", default="", help="what the book is printed on, for the spine")
-    made.add_argument("--spine", metavar="WIDTH", type=_length, default=0.0, help="a spine's width that the house gave")
+    made.add_argument(
+        "--spine", metavar="WIDTH", type=_Length(300), default=0.0, help="a spine's width that the house gave"
+    )
     made.add_argument("--proof", action="store_true", help="draw folds, cuts and safe areas on the cover, to look at")
     made.add_argument("--sheet", metavar="NAME", default="", help="the sheet of an office or booklet: a4 or letter")
     made.add_argument(
-        "--printable", metavar="WIDTH", type=_length, default=-1.0, help="what the printer leaves blank (5mm)"
+        "--printable", metavar="WIDTH", type=_Length(50), default=-1.0, help="what the printer leaves blank (5mm)"
     )
     made.add_argument(
         "--signature", metavar="N", type=option.count, default=0, help="pages of a sewn section (all in one)"
     )
-    made.add_argument("--thickness", metavar="WIDTH", type=_length, default=-1.0, help="of a sheet, for creep (0.1mm)")
+    made.add_argument(
+        "--thickness", metavar="WIDTH", type=_Length(5), default=-1.0, help="of a sheet, for creep (0.1mm)"
+    )
     made.add_argument("--printer", metavar="NAME", default="", help="send it to this printer, by way of CUPS")
     made.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results go (out)")
     made.add_argument("--stats", action="store_true", help="say how much was typeset, and what was computed")
@@ -149,16 +155,25 @@ def _check(options: argparse.Namespace) -> int:
     from .. import preflight
 
     preset = _chosen(options)
-    reports = [
-        preflight.judge(path.read_bytes(), str(path), preset, options.part or _part(path, preset))
-        for path in options.files
-    ]
+    reports: list[Report] = []
+    problems: list[Problem] = []
+    for path in options.files:
+        try:
+            data = path.read_bytes()
+            reports.append(preflight.judge(data, str(path), preset, options.part or _part(path, preset)))
+        except InputError as unread:
+            problems += unread.problems
+        except OSError as failure:
+            problems.append(error("system", path, (failure.strerror or str(failure)).lower()))
+    if problems and options.format == "json":
+        return do.report((), problems, "json", {"preflight": [report.data() for report in reports]})
     if options.format == "json":
         do.print_json([report.data() for report in reports])
     else:
         for report in reports:
             print(report.table())
-    return do.OK if all(report.passed for report in reports) else do.FAILED
+    passed = all(report.passed for report in reports)
+    return do.OK if do.report((), problems, "text") == do.OK and passed else do.FAILED
 
 
 def _part(path: Path, preset: Preset) -> str:
@@ -173,10 +188,19 @@ def _chosen(options: argparse.Namespace) -> Preset:
     return presets.read(options.preset_file) if options.preset_file else presets.find(options.preset)
 
 
-def _length(text: str) -> float:
-    from .. import presets
+@dataclass(frozen=True)
+class _Length:
+    """Reads a length of at most so many mm: more is a slip of the pen, and would be set for hours."""
 
-    try:
-        return round(float(presets.length(text)), 4)
-    except ValueError as reason:
-        raise argparse.ArgumentTypeError(str(reason)) from reason
+    most: float
+
+    def __call__(self, text: str) -> float:
+        from .. import presets
+
+        try:
+            length = round(float(presets.length(text)), 4)
+        except ValueError as reason:
+            raise argparse.ArgumentTypeError(str(reason)) from reason
+        if length > self.most:
+            raise argparse.ArgumentTypeError(f"{text} is too much; it must be at most {self.most:g}mm")
+        return length

@@ -6,6 +6,7 @@ Read from the file itself, with nothing taken on trust. Lengths are pt, boxes as
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ from .painted import Painter
 from .trace import Trace
 
 __all__ = ["Colour", "Font", "Intent", "Seen", "SeenPage", "Trace", "look"]
+
+_STREAM = re.compile(r"^stream <[^>]*>: ")
+"""What pikepdf calls a file that it was handed as bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +72,13 @@ class Seen:
 
 
 def look(data: bytes, name: str) -> Seen:
-    """Read a PDF; ``name`` is what problems call it. Raises InputError for what is none."""
+    """Read a PDF; ``name`` is what problems call it. Raises InputError for what is none, or has no pages."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             painter = Painter()
             pages = tuple(_pages(pdf, painter))
+            if not pages:
+                raise InputError([error("no-pages", name, "there are no pages in this file")])
             info: Any = pdf.docinfo if "/Info" in pdf.trailer else {}
             return Seen(
                 size=len(data),
@@ -88,7 +94,8 @@ def look(data: bytes, name: str) -> Seen:
     except pikepdf.PasswordError as reason:
         raise InputError([error("locked", name, "the file is locked with a password")]) from reason
     except (pikepdf.PdfError, ValueError, KeyError, IndexError, AttributeError, TypeError, RecursionError) as reason:
-        raise InputError([error("not-a-pdf", name, f"this file cannot be read as a PDF: {reason}")]) from reason
+        said = _STREAM.sub("", str(reason))
+        raise InputError([error("not-a-pdf", name, f"this file cannot be read as a PDF: {said}")]) from reason
 
 
 def _pages(pdf: pikepdf.Pdf, painter: Painter) -> Iterator[SeenPage]:

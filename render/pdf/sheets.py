@@ -13,6 +13,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Pdf, Stream
 
+from ..problems import UsageError
 from .operators import Box
 from .syntax import numbers
 
@@ -21,6 +22,8 @@ ROOM, REACH, WEIGHT = 10.0, 5.0, 0.25
 """mm around the bleed for marks, the length of a mark, and its weight in pt."""
 AWAY = 1.0
 """mm between a page's bleed and its marks."""
+LARGEST = 5080
+"""mm that a page may measure either way: 14400 pt."""
 
 _KEPT = {"/Type", "/Pages", "/OutputIntents"}
 _PAGE = {"/Type", "/Parent", "/MediaBox", "/TrimBox", "/BleedBox", "/Resources", "/Contents", "/Rotate", "/UserUnit"}
@@ -70,7 +73,7 @@ def booklet(
         forms, trims = _as_forms(pdf)
         there = len(pdf.pages)
         for number, (left, right) in enumerate(sides):
-            page = pdf.add_blank_page(page_size=(width, height))
+            page = _page(pdf, width, height)
             page.obj.TrimBox = page.obj.BleedBox = page.obj.MediaBox
             held, said = Dictionary(), b""
             for name, cell, is_left in (("/L", left, True), ("/R", right, False)):
@@ -99,7 +102,7 @@ def cover(boards: tuple[bytes, bytes], wrap: bytes, spine: float, bleed: float, 
     with Pdf.new() as pdf:
         with pikepdf.open(io.BytesIO(wrap)) as one:
             trim = _trim(one.pages[0])
-        page = pdf.add_blank_page(page_size=(trim[2], trim[3]))
+        page = _page(pdf, trim[2], trim[3])
         page.obj.TrimBox = _array(trim)
         held, said = Dictionary(), b""
         width, reach = (trim[2] - trim[0] - spine * PT) / 2, bleed * PT
@@ -140,13 +143,13 @@ def scaled(data: bytes, size: tuple[float, float], free: float, *, multiple: int
             across, up = box[2] - box[0], box[3] - box[1]
             factor = min((width - 2 * free * PT) / across, (height - 2 * free * PT) / up, 1.0)
             x, y = (width - factor * across) / 2, (height - factor * up) / 2
-            page = pdf.add_blank_page(page_size=(width, height))
+            page = _page(pdf, width, height)
             page.obj.TrimBox = page.obj.BleedBox = page.obj.MediaBox
             page.obj.Resources = Dictionary(XObject=Dictionary(P=form))
             place = numbers([factor, 0, 0, factor, x - factor * box[0], y - factor * box[1]])
             page.obj.Contents = Stream(pdf, b"q %b cm /P Do Q" % place)
         for _ in range(-there % multiple):
-            page = pdf.add_blank_page(page_size=(width, height))
+            page = _page(pdf, width, height)
             page.obj.TrimBox = page.obj.BleedBox = page.obj.MediaBox
         del pdf.pages[:there]
         return _saved(pdf, title)
@@ -194,8 +197,16 @@ def _trim(page: Any) -> Box:
     return left, bottom, right, top
 
 
+def _page(pdf: Pdf, width: float, height: float) -> Any:
+    """A page of that size in pt. Raises UsageError for one that no PDF can have (ISO 32000-1, table C.1)."""
+    if not max(width, height) <= LARGEST * PT:
+        size = f"{width / PT:.0f} x {height / PT:.0f} mm"
+        raise UsageError(f"a sheet of {size} is larger than a page of a PDF may be, which is {LARGEST} mm either way")
+    return pdf.add_blank_page(page_size=(width, height))
+
+
 def _blank(pdf: Pdf, trim: Box) -> None:
-    page = pdf.add_blank_page(page_size=(trim[2] - trim[0], trim[3] - trim[1]))
+    page = _page(pdf, trim[2] - trim[0], trim[3] - trim[1])
     page.obj.MediaBox = page.obj.TrimBox = Array(list(trim))
 
 
