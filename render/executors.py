@@ -34,6 +34,9 @@ R = TypeVar("R")
 MEMORY_EXIT = 77
 """Exit status of a worker that ran out of the memory it may use."""
 
+_LONG = 86400.0
+"""Seconds to wait at a stretch: systems wait for no more than some weeks at a time."""
+
 _AHEAD = 2
 """Jobs handed out to each worker: one at work, one waiting, so that it need not wait while its answer is written."""
 
@@ -173,7 +176,7 @@ class Pool(Generic[J, R]):
         by_pipe: dict[object, _Worker] = {worker.pipe: worker for worker in self._workers}
         seconds = self._limits.seconds
         begun = [worker.begun for worker in self._workers if worker.warm and worker.jobs]
-        left = max(0.0, min(begun) + seconds - time.monotonic()) if seconds and begun else None
+        left = min(max(0.0, min(begun) + seconds - time.monotonic()), _LONG) if seconds and begun else None
         return [by_pipe[pipe] for pipe in connection.wait([worker.pipe for worker in self._workers], left)]
 
     def _late(self) -> list[_Worker]:
@@ -299,9 +302,11 @@ def _listen(pipe: Connection, jobs: queue.SimpleQueue[Any], folder: str) -> None
 
 
 def _limit(memory: int) -> None:
-    """Bound the address space; where the system has no such bound (macOS), the time limit remains."""
+    """Bound the address space, by no more than whoever started us may have; macOS knows no bound, only time remains."""
     if sys.platform == "darwin":
         return
     import resource
 
-    resource.setrlimit(resource.RLIMIT_AS, (memory << 20, memory << 20))
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    bound = min(memory << 20, sys.maxsize if most == resource.RLIM_INFINITY else most)
+    resource.setrlimit(resource.RLIMIT_AS, (bound, bound))

@@ -60,6 +60,11 @@ def test_what_fails_fails_alone() -> None:
     assert all(str(answers[number]).endswith("warmed ['well']") for number in (0, 2, 4, 6))
 
 
+def test_limits_beyond_what_a_system_can_count_are_none() -> None:
+    answers = run(["a"], limits=Limits(10**23, 10**20))
+    assert str(answers[0]).endswith("warmed ['well']")
+
+
 def test_a_job_without_end_is_stopped() -> None:
     begun = time.monotonic()
     answers = run(["loop", "a", "sleep 30", "b"], limits=Limits(1, 512))
