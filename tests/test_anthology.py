@@ -322,6 +322,17 @@ def test_every_dossier_that_cannot_be_set_stops_the_book(tmp_path: Path, shelf: 
     assert done.stderr.splitlines()[-1] == "2 errors in 2 files"
 
 
+def test_furniture_without_a_page_for_each_side_is_a_problem(tmp_path: Path) -> None:
+    small(tmp_path / "files", RECORDS)
+    (tmp_path / "own" / "anthology" / "matter").mkdir(parents=True)
+    (tmp_path / "own" / "anthology" / "matter" / "furniture-sheet.html").write_text("<p>Once.</p>")
+    done = dossier("anthology", "--archive", "files", "--layouts", "own", *SETTING, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    said = "matter/furniture-sheet.html: error: furniture must come out as two pages, a verso and a recto, and has 1"
+    assert said in done.stderr
+    assert not list((tmp_path / "out").glob("*.pdf"))
+
+
 def test_a_withdrawn_file_leaves_a_sheet_in_its_place(
     tmp_path: Path, shelf: Path, read: Callable[[Path | None], Book]
 ) -> None:

@@ -11,6 +11,7 @@ from ..pdf import syntax
 from ..pdf.faces import Faces
 from ..pdf.leaf import Leaf
 from ..pdf.writer import Writer
+from ..problems import InputError, error
 from . import words
 from .copies import Copier
 from .types import PT, Binding
@@ -49,8 +50,12 @@ class Furniture:
         return b"/Artifact<</Type/Pagination>>BDC q %b/%b Do Q\n%bEMC\n" % (moved, name, written)
 
     def _stencil(self, key: str) -> None:
-        """Both pages of a piece of furniture as forms."""
+        """Both pages of a piece of furniture as forms. Raises InputError for one that is not of two pages."""
         leaf = self._leaf_of(key)
+        if len(leaf.pages) != 2:
+            message = f"furniture must come out as two pages, a verso and a recto, and has {len(leaf.pages)}"
+            hint = "compare it with the one that ships"
+            raise InputError([error("furniture", f"matter/{key.split('/')[0]}.html", message, hint)])
         copy = self._copier.number(key, leaf, [0] * len(leaf.pages))
         resources = self._writer.reserve()
         self._writer.objects([resources], [self._copier.resources(copy, {})])
