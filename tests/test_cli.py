@@ -222,6 +222,10 @@ def test_check_never_loads_weasyprint(tmp_path: Path) -> None:
         (("render", "--theme", "blue"), "no theme 'blue'; there are: colour, mono"),
         (("render", "--paper", "a99"), "no paper 'a99'; there are: a4, letter, a5"),
         (("render", "--paper", "90mm 120mm"), "paper '90mm 120mm' is too small"),
+        (("render", "--paper", "6000mm 300mm"), "is too large; it must be at most 5080 mm either way"),
+        (("print", "--for", "kdp", "--spine", "1/0mm"), "--spine: 1/0mm is not a length such as 3mm, 0.125in or 6pt"),
+        (("print", "--for", "kdp", "--spine", "900mm"), "--spine: 900mm is too much; it must be at most 300mm"),
+        (("print", "--for", "office", "--printable", "200mm"), "200mm is too much; it must be at most 50mm"),
         (("render", "--fit", "maybe"), "invalid choice: 'maybe'"),
         (("render", "--form", "json"), "unrecognized arguments: --form"),
         (("render", "--layouts", "nowhere"), "there is no folder nowhere"),
@@ -468,6 +472,16 @@ def test_whoever_reads_may_stop_reading(tmp_path: Path) -> None:
     )
     os.close(writer)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(("closed", "status"), [(">&-", 0), (">&- 2>&- <&-", 0), ("2>&-", 0), (">/dev/full", 1)])
+@pytest.mark.parametrize("command", ["check --format json", "layouts"])
+def test_streams_may_be_closed_or_full(tmp_path: Path, command: str, closed: str, status: int) -> None:
+    folder = archive(tmp_path, {"a": ""})
+    line = f"'{BIN / 'dossier'}' {command} {closed}"
+    done = subprocess.run(line, shell=True, cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False), done.stderr
+    assert ("no space left on device" in done.stderr) is bool(status)
 
 
 def test_json_stays_json_where_a_terminal_knows_only_ascii(tmp_path: Path) -> None:
