@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import book_rules, load
+from . import book_rules, layout_rules, load
 from .home import HOME
 from .problems import InputError, UsageError, error
 
@@ -152,7 +152,11 @@ class Layout:
         """Palette tokens by name. Raises UsageError for a theme that no root has."""
         if not self.has(f"themes/{name}.yaml"):
             raise UsageError(f"no theme {name!r}; there are: {', '.join(self.themes())}")
-        return self._merged(f"themes/{name}.yaml") | {"name": name}
+        found = self._merged(f"themes/{name}.yaml")
+        if lacking := sorted(self._merged("themes/colour.yaml").keys() - found.keys()):
+            path, hint = self.find(f"themes/{name}.yaml"), "begin with a copy of colour.yaml"
+            raise InputError([error("layout-data", path, f"the theme lacks {', '.join(lacking)}", hint)])
+        return found | {"name": name}
 
     def themes(self) -> list[str]:
         return sorted({path.stem for root in self.roots for path in root.glob("themes/*.yaml")})
@@ -333,7 +337,7 @@ def _section(key: str, folder: Path) -> Section:
         problems.append(error("section-data", path, "a section needs `title` and `schema`"))
     if not (folder / "section.html").is_file():
         problems.append(error("section-template", folder, "a section needs section.html"))
-    if problems:
+    if problems or (problems := layout_rules.problems(path)):
         raise InputError(problems)
     number = f"{data['number']:0>2}" if data.get("number") is not None else ""
     index = _pointers(data.get("index") or [], path)
@@ -383,10 +387,7 @@ def _size(spec: str, named: Mapping[str, Paper]) -> tuple[float, float]:
 def _merge(paths: tuple[Path, ...]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for path in reversed(paths):
-        data = load.load(path).data
-        if not isinstance(data, dict | None):
-            raise InputError([error("layout-data", path, "this file holds no keys with values")])
-        merged = _overlay(merged, data or {})
+        merged = _overlay(merged, layout_rules.read(path))
     return merged
 
 

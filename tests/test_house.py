@@ -14,8 +14,9 @@ import pytest
 
 ORDER = (
     "problems", "home", "standards", "text", "record", "syntax", "scalars", "wording", "load", "keywords", "fonts",
-    "schema", "settings", "book_rules", "layouts", "bidi", "art", "copyfit", "locales", "filters", "output", "cache",
-    "executors", "progress", "inline", "relations", "validate", "editions", "taxonomy", "audit", "collation", "terms",
+    "schema", "settings", "book_rules", "layout_rules", "layouts", "bidi", "art", "copyfit", "locales", "filters",
+    "output", "cache", "executors", "progress", "inline", "relations", "validate", "editions", "taxonomy", "audit",
+    "collation", "terms",
     "similarity", "link", "compose", "pdf", "raster", "inspection", "typeset", "recipe", "catalogue", "orders",
     "desk", "press", "bundle", "cluster", "workshop", "paginate", "imprint", "matter", "bind", "impose", "presets",
     "preflight", "campaign", "ledger", "deliver", "kept", "starter", "synthetic", "doctor", "intake", "pipeline",

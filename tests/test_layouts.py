@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from render import book_rules, layouts
+from render import book_rules, layout_rules, layouts
 from render.home import HOME
 from render.problems import InputError, UsageError
 
@@ -361,10 +361,59 @@ def test_what_ships_is_as_its_schema_says() -> None:
     assert book_rules.problems([path], book) == []
 
 
-@pytest.mark.parametrize("text", ["b5: {width: 176, height: 250}\n", "b5: 176\n", "a4: {width: wide}\n"])
+@pytest.mark.parametrize("text", ["b5: {width: 176, height: 250}\n", "b5: {margins: {top: 3}}\n"])
 def test_a_paper_without_all_its_measures_is_a_problem(tmp_path: Path, text: str) -> None:
     put(tmp_path / "base" / "layout.yaml")
     path = put(tmp_path / "base" / "papers.yaml", text)
     with pytest.raises(InputError) as caught:
         layouts.find("folder", (tmp_path,)).paper("a4")
     assert [(found.code, found.where.file) for found in caught.value.problems] == [("layout-data", str(path.resolve()))]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("papers.yaml", "a4: 176", "1:5: a4 is 176; it must be a mapping"),
+        ("papers.yaml", "a4: {width: -3}", "1:13: width is -3; it must be at least 100"),
+        ("papers.yaml", "a4: {holes: 3}", "1:13: holes is 3; it must be a list"),
+        ("densities.yaml", "wide: 3", "1:7: wide is 3; it must be a mapping"),
+        ("densities.yaml", "wide: {normal: {size: big}}", '1:23: size is "big"; it must be a number'),
+        ("themes/colour.yaml", "red: 3", '1:6: red is "3"; it is a colour in quotes'),
+        ("themes/colour.yaml", "red: [a]", "1:6: red is a list; it must be text"),
+        ("themes/odd.yaml", 'red: "#123456"', " the theme lacks bar, black, burn1, "),
+    ],
+)
+def test_data_of_a_shelf_is_held_against_its_rules(tmp_path: Path, name: str, text: str, said: str) -> None:
+    put(tmp_path / "base" / "layout.yaml")
+    path = put(tmp_path / "base" / name, text)
+    layout = layouts.find("folder", (tmp_path,))
+    with pytest.raises(InputError) as caught:
+        layout.theme(path.stem) if "themes" in name else layout.densities(layout.paper("a4"))
+    assert [str(found).split(f"{path.resolve()}:")[1][: len(said)] for found in caught.value.problems] == [said]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("number: [1]", "3:9: number is a list; it must be text"),
+        ("room: 4", "3:7: room is 4; it must be a mapping"),
+        ("room: {wide: {own: 1, item: 1, line: 1, measure: 0}}", "3:50: measure is 0; it must be at least 1"),
+        ("room: {wide: {own: 1, item: 1, line: 1}}", "3:8: wide has no measure"),
+        ("after: [a]", "3:8: after is a list; it must be text"),
+    ],
+)
+def test_data_of_a_section_is_held_against_its_rules(tmp_path: Path, line: str, said: str) -> None:
+    folder = section(tmp_path, "oath", f"title: Oath\nschema: true\n{line}\n")
+    put(tmp_path / "base" / "layout.yaml")
+    with pytest.raises(InputError) as caught:
+        layouts.find("folder", (tmp_path,))
+    path = (folder / "section.yaml").resolve()
+    assert [str(found).split(f"{path}:")[1][: len(said)] for found in caught.value.problems] == [said]
+
+
+def test_all_data_that_ships_is_as_its_rules_say() -> None:
+    files = [
+        path for pattern in ("*.yaml", "themes/*.yaml", "sections/*/*.yaml") for path in SHIPPED.glob(f"*/{pattern}")
+    ]
+    assert {"papers.yaml", "densities.yaml", "colour.yaml", "section.yaml"} <= {path.name for path in files}
+    assert [problem for path in files for problem in layout_rules.breaches(path)] == []

@@ -1,0 +1,40 @@
+"""The data of a layout, held against a schema where it is a shelf's: what ships is held against it by a test."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import load, schema
+from .home import HOME
+from .problems import InputError, Problem, error
+from .settings import SCHEMAS
+
+
+def read(path: Path) -> Mapping[str, Any]:
+    """The keys of a YAML file of a layout. Raises InputError for one of another shape than its kind must have."""
+    source = load.load(path)
+    if not isinstance(source.data, dict | None):
+        raise InputError([error("layout-data", path, "this file holds no keys with values")])
+    if source.data and (found := problems(path)):
+        raise InputError(found)
+    return source.data or {}
+
+
+def problems(path: Path) -> list[Problem]:
+    """What is wrong in a file of a shelf, with the place; what ships is not looked at, which takes time."""
+    return [] if path.is_relative_to(HOME / "layouts") else breaches(path)
+
+
+def breaches(path: Path) -> list[Problem]:
+    """What is wrong in a file whose kind has rules, whoever's it is."""
+    rules = _rules().get("themes" if path.parent.name == "themes" else path.name)
+    return schema.check(load.load(path), rules)[1] if rules else []
+
+
+@functools.cache
+def _rules() -> Mapping[str, Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = load.load(SCHEMAS / "layout.yaml").data
+    return found
