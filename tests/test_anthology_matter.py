@@ -302,7 +302,7 @@ def test_the_index_comes_on_slips_of_a_column() -> None:
     assert names(part) == ["letter", "slip", "slip"]
     wide = (152.4 - 19 - 14 - 6) / 2
     assert [(round(w, 1), round(h)) for w, h in sizes(part.pdf)] == [(round(wide, 1), 60)] * 3
-    assert marks(part.pdf) == [("page/s1", "{},", "right"), ("page/s2", "{}", "right")]
+    assert marks(part.pdf) == [("page/s1", "{},", "left"), ("page/s2", "{}", "left")]
     assert " ".join(words(part.pdf)[2]) == "Agile Sherpa see SDET"
 
 

@@ -63,21 +63,26 @@ def draw(
     marks = ruled(0, across, [_AXIS]) + columns(_AXIS, _AXIS + 1, (min(scale * value, across) for value in ticks))
     out.append(stroke(marks, palette["form"], 0.3))
     out.append(_scale(palette, ticks, scale, across, units, decimal))
-    captions = ((label, _SUBJECT), (benchmark_label, _BENCHMARK))
-    out.append(
-        labels(
-            [(0.0, y - 0.9, trimmed(text, "form", 2.35, across, 0.16), "start") for text, y in captions],
-            "form", 2.35, palette["form"], 0.16,
-        )
-    )  # fmt: skip
+    ends = [_beside(text, scale * start, scale * end, across) for start, end, text in bars] + [0.0]
+    captions = [
+        # half the width where the figure stands on the same line
+        trimmed(text, "form", 2.35, across / 2 if end is None else across, 0.16)
+        for text, end in zip((label, benchmark_label), ends, strict=False)
+    ]
+    wide = [measure(text, "form", 2.35, 0.16) for text in captions]
+    heights = (_SUBJECT - 0.9, _BENCHMARK - 0.9)
+    placed: list[tuple[float, float, str, Anchor]] = [
+        (0.0, y, text, "start") for text, y in zip(captions, heights, strict=True)
+    ]
+    out.append(labels(placed, "form", 2.35, palette["form"], 0.16))
     left, right = scale * low, max(scale * high, scale * low + 0.4)
     out.append(fill(box(left, _SUBJECT, right - left, _HIGH), palette["bar"]))
-    out.append(_figure(palette, figure, left if low else 0.0, right, _SUBJECT, across))
+    out.append(_figure(palette, figure, left if low else 0.0, right, _SUBJECT, across, wide[0]))
     if benchmark is not None:
         long = max(scale * benchmark, 0.4)
         out.append(stroke(box(0.13, _BENCHMARK, long - 0.13, _HIGH), palette["ink"], 0.26))
         out.append(stroke(hatch(0.13, _BENCHMARK, long - 0.13, _HIGH, 1.3), palette["ink"], 0.2))
-        out.append(_figure(palette, benchmark_figure, 0.0, long, _BENCHMARK, across))
+        out.append(_figure(palette, benchmark_figure, 0.0, long, _BENCHMARK, across, wide[1]))
     else:
         bar = polygon(rough_box(rng("paybar", low, high), 0, _BENCHMARK, across * 0.985, _HIGH, 0.09))
         out.append(fill(bar, palette["black"]))
@@ -124,15 +129,13 @@ def tick_labels(ticks: Sequence[float], units: Sequence[str] = UNITS, decimal: s
     return [f"{value:.10g}".replace(".", decimal) + (units[power] if value else "") for value in scaled]
 
 
-def _figure(palette: Palette, text: str, left: float, right: float, y: float, across: float) -> str:
-    """The figure beside its bar, or in a card on the bar's end where there is no room."""
+def _figure(palette: Palette, text: str, left: float, right: float, y: float, across: float, caption: float) -> str:
+    """The figure beside its bar, or over the bar's end, on the line of its caption, where there is no room."""
     colour, base = palette["ink"], y + 3.15
     x = _beside(text, left, right, across)
     if x is not None:
         clear = box(x - 0.4, y + 0.3, measure(text, "type-bold", _FIGURE) + 0.8, _HIGH - 0.6)
         return fill(clear, palette["card"]) + line(x, base, text, "type-bold", _FIGURE, colour)
-    size = min(_FIGURE, _FIGURE * (across - 3) / measure(text, "type-bold", _FIGURE))
-    wide = measure(text, "type-bold", size)
-    x = max(0.6, min(right, across) - wide - 2.2)
-    card = box(x, y + 0.4, wide + 1.8, _HIGH - 0.8)
-    return fill(card, palette["card"]) + line(x + 0.9, base, text, "type-bold", size, colour)
+    room = across - caption - _CLEAR
+    size = _FIGURE * min(1.0, room / measure(text, "type-bold", _FIGURE))
+    return line(across, y - 0.9, text, "type-bold", size, colour, anchor="end")
