@@ -9,7 +9,8 @@ from mailroom import CAMPAIGN, PEOPLE, Room, room
 
 from render import campaign
 from render.campaign import addresses
-from render.problems import InputError
+from render.campaign.phrases import Phrase, PhraseError
+from render.problems import InputError, Where
 
 MANY = "it holds more than one address, or a character that none may have"
 
@@ -173,3 +174,17 @@ def test_the_schema_of_a_campaign_is_printed_for_editors(folder: Room) -> None:
     schema = as_json(dossier("schema", "campaign", folder=folder.folder))
     assert set(schema["required"]) == {"name", "from", "subject", "recipients"}
     assert schema["properties"]["max_size"]["errorMessage"] == "it must be a size such as 10MB or 500kB"
+
+
+@pytest.mark.parametrize(
+    "text", ['{{ "x" * 10**10 }}', '{{ 10**10 * "x" }}', "{{ 9**(9**9) }}", "{{ [name] * 10**9 }}"]
+)
+def test_a_template_cannot_ask_for_more_than_there_is(text: str) -> None:
+    phrase = Phrase("text", text, Where("spring.yaml", 1, 1), (text,))
+    with pytest.raises(PhraseError, match="spring.yaml:1:1: .*a product or power in it is too large"):
+        phrase.fill({"name": "Ada"})
+
+
+def test_a_template_may_count() -> None:
+    phrase = Phrase("text", '{{ "-" * 3 }}{{ 2**10 }}{{ 2.5 * count }}', Where("spring.yaml", 1, 1), ())
+    assert phrase.fill({"count": 4}) == "---102410.0"

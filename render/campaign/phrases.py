@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sized
 from dataclasses import dataclass, field
+from typing import Any
 
 import jinja2
 from jinja2 import meta, nodes
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from .. import wording
@@ -99,9 +101,34 @@ def _first_uses(tree: nodes.Template, names: set[str]) -> Iterator[tuple[str, in
             yield node.name, node.lineno
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Products and powers have an upper end: one of them can take all memory, or hours, in a single step."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**":
+            size = _bits(left) * abs(right) if isinstance(right, int) else 0
+        else:
+            size = _bits(left) * right if isinstance(right, int) and not isinstance(left, int) else 0
+            size = max(size, _bits(right) * left if isinstance(left, int) and not isinstance(right, int) else 0)
+        if size > _MOST_BITS:
+            raise OverflowError("a product or power in it is too large")
+        return super().call_binop(context, operator, left, right)
+
+
+_MOST_BITS = 8_000_000
+"""A megabyte."""
+
+
+def _bits(value: Any) -> int:
+    """Of a whole number, or of a sequence by a byte an item."""
+    return value.bit_length() if isinstance(value, int) else 8 * len(value) if isinstance(value, Sized) else 0
+
+
 @functools.cache
 def _environment(*, html: bool) -> jinja2.Environment:
-    made = ImmutableSandboxedEnvironment(
+    made = _Sandbox(
         undefined=jinja2.StrictUndefined,
         autoescape=html,
         keep_trailing_newline=True,
