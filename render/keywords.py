@@ -60,7 +60,8 @@ def about(failure: Failure) -> About:
 def _type(failure: Failure) -> About:
     wanted = failure.told.types
     hint = wording.type_hint(failure.value, wanted)
-    if "object" in wanted and not hint and (keys := failure.part.get("properties")):
+    free = failure.part.get("additionalProperties") is True
+    if "object" in wanted and not hint and not free and (keys := failure.part.get("properties")):
         hint = f"its keys are {wording.joined(keys)}"
     return About("wrong-type", f"it must be {wording.types(wanted)}", hint)
 

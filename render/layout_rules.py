@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,20 @@ def problems(path: Path) -> list[Problem]:
 
 def breaches(path: Path) -> list[Problem]:
     """What is wrong in a file whose kind has rules, whoever's it is."""
-    rules = _rules().get("themes" if path.parent.name == "themes" else path.name)
+    rules = _rules().get(path.parent.name) or _rules().get(path.name)
     return schema.check(load.load(path), rules)[1] if rules else []
+
+
+def expect_whole(book: Mapping[str, Any], files: Sequence[Path]) -> None:
+    """Raises InputError where a book, which these layout.yaml files describe, lacks a piece that every book has."""
+    if lacking := [key for key in ("divider", "withdrawn", "blank") if key not in book]:
+        sources = [load.load(path) for path in files]
+        where = next(
+            source.where(("book",)) for source in sources if isinstance(source.data, dict) and "book" in source.data
+        )
+        message = f"book has no {', '.join(lacking)}, nor has a layout that it extends"
+        hint = "name the templates, or extend anthology, which has all of them"
+        raise InputError([error("missing-key", where, message, hint)])
 
 
 @functools.cache

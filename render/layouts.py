@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from . import book_rules, layout_rules, load
+from . import layout_rules, load
 from .home import HOME
 from .problems import InputError, UsageError, error
 
@@ -22,8 +22,6 @@ Data = Mapping[str, Any]
 
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 _PAPER = re.compile(r"([0-9.]+)(mm|cm|in|pt)?\s*[x×\s]\s*([0-9.]+)(mm|cm|in|pt)")
-_KINDS = {str: "a word or sentence", list: "a list", dict: "a set of keys with values", bool: "true or false"}
-_SHAPES: Mapping[str, type] = {"title": str, "extends": str, "styles": list, "furniture": dict, "book": dict}
 SMALLEST_PAPER = (120.0, 180.0)
 """Width and height in mm below which no layout of ours holds together."""
 LARGEST_PAPER = 5080.0
@@ -258,15 +256,13 @@ def _find(name: str, shelves: tuple[Path, ...]) -> Layout:
         chain.append(step)
         _expect_no_strays(step, shelves)
         own = _merge(tuple(found))
-        _expect(own, found[0], _SHAPES)
         data = _overlay(own, data)
         step = str(own.get("extends") or "")
     roots = tuple(folder for place in places for step in chain if (folder := place / step).is_dir())
     bases = tuple(root for root in roots if root.name == "base")
     book = data.get("book") or {}
-    files = [path for shelf in shelves for step in chain if (path := shelf / step / "layout.yaml").is_file()]
-    if book and (wrong := book_rules.problems(files, book)):
-        raise InputError(wrong)
+    if book:
+        layout_rules.expect_whole(book, [path for root in roots if (path := root / "layout.yaml").is_file()])
     furniture, title = data.get("furniture") or {}, str(data.get("title") or name)
     return Layout(name, roots, tuple(chain), bases, _sections(roots), furniture, title, book)
 
@@ -278,9 +274,7 @@ def _thinned(layout: Layout, purpose: str) -> Layout:
     if purpose not in there:
         known = f"; there are: {', '.join(there)}" if there else ""
         raise UsageError(f"layout {layout.name} has no rendition {purpose!r}{known}")
-    path = layout.find(f"renditions/{purpose}.yaml")
     data = layout._merged(f"renditions/{purpose}.yaml")
-    _expect(data, path, {"furniture": dict, "voices": dict, "without": list, "coarse": bool})
     return replace(
         layout,
         name=f"{layout.name}:{purpose}",
@@ -298,17 +292,6 @@ def _expect_no_strays(name: str, shelves: Sequence[Path]) -> None:
         for shelf in shelves
         for path in (shelf / name, *sorted((shelf / name).rglob("*")))
         if path.is_symlink() and not Path(os.path.realpath(path)).is_relative_to(shelf)
-    ]
-    if found:
-        raise InputError(found)
-
-
-def _expect(data: Data, path: Path, shapes: Mapping[str, type]) -> None:
-    """Raises InputError when a file of a layout holds something of another shape than it should."""
-    found = [
-        error("layout-data", path, f"`{key}` must be {_KINDS[shape]}")
-        for key, shape in shapes.items()
-        if not isinstance(data.get(key), shape | None)
     ]
     if found:
         raise InputError(found)

@@ -14,7 +14,7 @@ import pytest
 
 ORDER = (
     "problems", "home", "standards", "text", "record", "syntax", "scalars", "wording", "load", "keywords", "fonts",
-    "schema", "settings", "book_rules", "layout_rules", "layouts", "bidi", "art", "copyfit", "locales", "filters",
+    "schema", "settings", "layout_rules", "layouts", "bidi", "art", "copyfit", "locales", "filters",
     "output", "cache", "executors", "progress", "inline", "relations", "validate", "editions", "taxonomy", "audit",
     "collation", "terms",
     "similarity", "link", "compose", "pdf", "raster", "inspection", "typeset", "recipe", "catalogue", "orders",

@@ -181,7 +181,7 @@ def test_the_schema_of_a_campaign_is_printed_for_editors(folder: Room) -> None:
 )
 def test_a_template_cannot_ask_for_more_than_there_is(text: str) -> None:
     phrase = Phrase("text", text, Where("spring.yaml", 1, 1), (text,))
-    with pytest.raises(PhraseError, match="spring.yaml:1:1: .*a product or power in it is too large"):
+    with pytest.raises(PhraseError, match=r"spring\.yaml:1:1: .*a product or power in it is too large"):
         phrase.fill({"name": "Ada"})
 
 

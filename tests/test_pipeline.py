@@ -226,8 +226,8 @@ def test_an_output_folder_that_is_a_file(tmp_path: Path, taken: str) -> None:
         ("base/section.html", "{% if %}", "section.html:1:1: error: the template fails: Expected an expression"),
         ("base/section.html", "{% include 'a' %}", "section.html:1:1: error: the template fails: there is no a"),
         ("base/page.css", "{{ 1 / 0 }}", "page.css:1:1: error: the template fails: division by zero"),
-        ("base/densities.yaml", "wide: 3", "layout folder: error: its data cannot be used: AttributeError"),
-        ("folder/layout.yaml", "furniture: 3", "`furniture` must be a set of keys with values"),
+        ("base/densities.yaml", "wide: 3", "densities.yaml:1:7: error: wide is 3; it must be a mapping"),
+        ("folder/layout.yaml", "furniture: 3", "layout.yaml:1:12: error: furniture is 3; it must be a mapping"),
         ("base/sections/own/section.yaml", "title: Own", "a section needs section.html"),
     ],
 )

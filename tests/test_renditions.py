@@ -92,7 +92,7 @@ def test_a_rendition_of_ones_own(tmp_path: Path) -> None:
     assert (found.furniture["seal"], found.furniture["tab"], found.name) == (False, True, "folder:fax")
     own.write_text("voices: [stencil]\n")
     layouts.forget()
-    with pytest.raises(InputError, match="`voices` must be a set of keys with values"):
+    with pytest.raises(InputError, match="1:9: voices is a list; it must be a mapping"):
         layouts.find("folder:fax", [tmp_path / "shelf"])
 
 
