@@ -229,6 +229,8 @@ def test_check_never_loads_weasyprint(tmp_path: Path) -> None:
         (("render", "--fit", "maybe"), "invalid choice: 'maybe'"),
         (("render", "--form", "json"), "unrecognized arguments: --form"),
         (("render", "--layouts", "nowhere"), "there is no folder nowhere"),
+        (("render", "--cache", __file__), "is a file; name a folder"),
+        (("clean", "--cache", __file__), "is a file; name a folder"),
         (("render", "--font-dir", "nowhere"), "there is no folder nowhere"),
         (("render", "--font-dir", "."), "no fonts (.ttf, .otf) in ."),
         (("check", "--archive", "nowhere"), "there is no archive.yaml in nowhere"),

@@ -132,6 +132,10 @@ def test_a_campaign_without_a_text(folder: Room) -> None:
         "name: spring\nfrom: a@x.example\nsubject: Hello\nrecipients: [{address: b@x.example, specimens: clerk}]\n"
     )
     assert told(folder) == ["spring.yaml: the campaign has no text (add text: or text_file:)"]
+    (folder.campaign.parent / "body.txt").write_text("\n")
+    with folder.campaign.open("a") as file:
+        file.write("text_file: body.txt\n")
+    assert told(folder) == ["body.txt: there is nothing in this file, the campaign's text"]
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,8 @@ class _Reader:
             self._problems += failure.problems if path.is_file() else ()
             return Phrase(inline, "", Where(str(path)), ())
         lines = tuple(load.BREAK.split(text))
+        if not text.strip():
+            self._problems.append(error("no-value", path, f"there is nothing in this file, the campaign's {inline}"))
         phrase = Phrase(inline, text, Where(str(path)), lines, html=inline == "html")
         self._problems += phrase.problems(known)
         return phrase

@@ -133,7 +133,7 @@ def parser() -> argparse.ArgumentParser:
         "dossier clean",
     )
     clean.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results are (out)")
-    clean.add_argument("--cache", metavar="DIR", type=Path, help="the folder, if it is not DIR/.cache")
+    clean.add_argument("--cache", metavar="DIR", type=option.room, help="the folder, if it is not DIR/.cache")
 
     doctor = command(
         "doctor",
@@ -145,7 +145,7 @@ def parser() -> argparse.ArgumentParser:
     )
     doctor.add_argument("--output", metavar="DIR", type=Path, default=Path("out"), help="where results go (out)")
     doctor.add_argument(
-        "--cache", metavar="DIR", type=Path, help="where finished parts are kept (.cache in the output)"
+        "--cache", metavar="DIR", type=option.room, help="where finished parts are kept (.cache in the output)"
     )
     option.fonts(doctor)
     option.form(doctor)

@@ -53,6 +53,14 @@ def folder(name: str) -> Path:
     return path
 
 
+def room(name: str) -> Path:
+    """A folder that need not be there yet."""
+    path = Path(name)
+    if path.exists() and not path.is_dir():
+        raise argparse.ArgumentTypeError(f"{name} is a file; name a folder")
+    return path
+
+
 def specimens(command: argparse.ArgumentParser) -> None:
     """What is meant: slugs and sets of them, see ``editions``."""
     command.add_argument(
@@ -135,7 +143,7 @@ def work(command: argparse.ArgumentParser) -> None:
 
 def cache(command: argparse.ArgumentParser) -> None:
     where = command.add_mutually_exclusive_group()
-    where.add_argument("--cache", metavar="DIR", type=Path, help="where finished parts are kept (.cache in the output)")
+    where.add_argument("--cache", metavar="DIR", type=room, help="where finished parts are kept (.cache in the output)")
     where.add_argument("--no-cache", action="store_true", help="keep nothing and use nothing that was kept")
     command.add_argument(
         "--cache-size", metavar="SIZE", type=size, default=2 << 30, help="what it may grow to, such as 500M (2G)"
