@@ -407,6 +407,10 @@ def test_every_file_is_told_of(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "book.pdf for kdp, interior, 24 pages" in told.out
     assert "bad.pdf: error: this file cannot be read as a PDF: unable to find trailer" in told.err
     assert "gone.pdf: error: no such file or directory" in told.err
+    assert cli.main(["preflight", *files, "--for", "kdp", "--format", "json"]) == 1
+    told = capsys.readouterr()
+    assert [Path(one["file"]).name for one in json.loads(told.out)] == ["book.pdf"], "a list, whatever is wrong"
+    assert "bad.pdf: error: this file cannot be read" in told.err
 
 
 def test_a_locked_file() -> None:

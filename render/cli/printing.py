@@ -165,8 +165,6 @@ def _check(options: argparse.Namespace) -> int:
             problems += unread.problems
         except OSError as failure:
             problems.append(error("system", path, (failure.strerror or str(failure)).lower()))
-    if problems and options.format == "json":
-        return do.report((), problems, "json", {"preflight": [report.data() for report in reports]})
     if options.format == "json":
         do.print_json([report.data() for report in reports])
     else:
