@@ -115,6 +115,13 @@ def test_titles_stand_on_the_pages_that_bear_their_codes(volume: Book, facts: Fa
         assert squeezed([title]) in volume.sides[page].text
 
 
+def test_a_divider_has_its_title_in_whole_words(volume: Book, facts: Facts) -> None:
+    assert len(facts.drawers) == 7
+    for family, _ in facts.drawers:
+        shown = [word.text for word in volume.sides[facts.dividers[family.key]].words]
+        assert [word for word in str(family.title).split() if word not in shown] == []
+
+
 def test_a_side_is_where_it_has_to_be(volume: Book, facts: Facts) -> None:
     rectos = [2, 4, facts.matter["contents"], *facts.dividers.values()]
     assert [page for page in rectos if volume.sides[page].verso] == []
