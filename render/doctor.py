@@ -22,7 +22,7 @@ from typing import Any
 
 from . import __version__, fonts, inspection, recipe
 from .fonts import Face
-from .problems import DossierError, SetupError
+from .problems import DossierError, SetupError, reason_of
 
 OLDEST = (3, 11)
 ROOM = 100 << 20
@@ -224,7 +224,7 @@ def _writable(subject: str, folder: Path) -> Finding:
         with tempfile.TemporaryFile(dir=standing):
             pass
     except OSError as failure:
-        detail = f"{folder} cannot be written: {(failure.strerror or str(failure)).lower()}"
+        detail = f"{folder} cannot be written: {reason_of(failure)}"
         return Finding(State.MISSING, subject, detail, "choose another folder with --cache, or use --no-cache")
     return Finding(State.OK, subject, f"{folder} can be written")
 

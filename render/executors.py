@@ -26,7 +26,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
-from .problems import SetupError, UsageError
+from .problems import SetupError, UsageError, reason_of
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -228,7 +228,7 @@ class Pool(Generic[J, R]):
             with _no_interrupt():
                 process.start()
         except OSError as failure:
-            reason = (failure.strerror or str(failure)).lower()
+            reason = reason_of(failure)
             raise SetupError(f"no process can be started for the press: {reason}") from failure
         finally:
             theirs.close()

@@ -213,9 +213,12 @@ def _date(context: Context, iso: str) -> str:
 
 
 @pass_context
-def _tongue(context: Context, lang: Any) -> Markup:
-    """The attribute of an element whose words are in another language than the page; nothing for the same or none."""
-    return tongue("" if isinstance(lang, Undefined) else str(lang), _lang(context))
+def _tongue(context: Context, lang: Any, around: Any = "") -> Markup:
+    """The attribute of an element whose words are in another language than those ``around``, which is the page's
+    unless it is said; nothing for the same or none.
+    """
+    words, others = ("" if isinstance(one, Undefined) else str(one) for one in (lang, around))
+    return tongue(words, others or _lang(context))
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {

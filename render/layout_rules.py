@@ -9,6 +9,7 @@ from typing import Any
 
 from . import load, schema
 from .home import HOME
+from .load import Source
 from .problems import InputError, Problem, error
 from .settings import SCHEMAS
 
@@ -18,20 +19,20 @@ def read(path: Path) -> Mapping[str, Any]:
     source = load.load(path)
     if not isinstance(source.data, dict | None):
         raise InputError([error("layout-data", path, "this file holds no keys with values")])
-    if source.data and (found := problems(path)):
+    if source.data and (found := problems(source)):
         raise InputError(found)
     return source.data or {}
 
 
-def problems(path: Path) -> list[Problem]:
+def problems(source: Source) -> list[Problem]:
     """What is wrong in a file of a shelf, with the place; what ships is not looked at, which takes time."""
-    return [] if path.is_relative_to(HOME / "layouts") else breaches(path)
+    return [] if source.path.is_relative_to(HOME / "layouts") else breaches(source)
 
 
-def breaches(path: Path) -> list[Problem]:
+def breaches(source: Source) -> list[Problem]:
     """What is wrong in a file whose kind has rules, whoever's it is."""
-    rules = _rules().get(path.parent.name) or _rules().get(path.name)
-    return schema.check(load.load(path), rules)[1] if rules else []
+    rules = _rules().get(source.path.name) or _rules().get(source.path.parent.name)
+    return schema.check(source, rules)[1] if rules else []
 
 
 def expect_whole(book: Mapping[str, Any], files: Sequence[Path]) -> None:

@@ -312,7 +312,8 @@ def _sections(roots: tuple[Path, ...]) -> dict[str, Section]:
 
 def _section(key: str, folder: Path) -> Section:
     path = folder / "section.yaml"
-    data = load.load(path).data
+    source = load.load(path)
+    data = source.data
     problems = []
     if not re.fullmatch(r"[a-z][a-z0-9_]*", key):
         problems.append(error("section-name", path, f"{key!r} cannot be a YAML key of a section", "use a-z, 0-9 and _"))
@@ -320,7 +321,7 @@ def _section(key: str, folder: Path) -> Section:
         problems.append(error("section-data", path, "a section needs `title` and `schema`"))
     if not (folder / "section.html").is_file():
         problems.append(error("section-template", folder, "a section needs section.html"))
-    if problems or (problems := layout_rules.problems(path)):
+    if problems or (problems := layout_rules.problems(source)):
         raise InputError(problems)
     number = f"{data['number']:0>2}" if data.get("number") is not None else ""
     index = _pointers(data.get("index") or [], path)

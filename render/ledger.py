@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from .problems import InputError, error
+from .problems import InputError, error, reason_of
 
 SENDING, SENT, FAILED, DEFERRED, UNKNOWN = "sending", "sent", "failed", "deferred", "unknown"
 
@@ -158,7 +158,7 @@ def held(path: Path) -> Iterator[None]:
         hint = "wait for it to end; dossier mail status shows how far it is"
         raise InputError([error("busy", path, "this campaign is being sent by another process", hint)]) from None
     except OSError as failure:
-        message = f"the campaign cannot be locked: {(failure.strerror or str(failure)).lower()}"
+        message = f"the campaign cannot be locked: {reason_of(failure)}"
         raise InputError([error("lock", lock, message, "keep the campaign on a disk of this machine")]) from failure
     try:
         yield

@@ -29,7 +29,7 @@ from yaml.events import (
 )
 
 from . import syntax, wording
-from .problems import InputError, Problem, Where, error
+from .problems import InputError, Problem, Where, error, reason_of
 from .scalars import resolve
 
 MAX_BYTES = 1 << 20
@@ -91,7 +91,7 @@ def _bytes(path: Path, name: str, most: int) -> bytes:
                 raise InputError([error("not-a-file", name, "this is not an ordinary file")])
             return file.read(most + 1)
     except OSError as reason:
-        detail = (reason.strerror or str(reason)).lower()
+        detail = reason_of(reason)
         raise InputError([error("unreadable", name, f"the file cannot be read: {detail}")]) from reason
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from .problems import Problem, error
+from .problems import Problem, error, reason_of
 
 _PART = re.compile(r"\..+\.[0-9a-f]{16}\.part")
 _YOUNG = 2
@@ -57,7 +57,7 @@ def sweep(folder: Path) -> None:
 
 def unwritten(failure: OSError) -> Problem:
     """The problem that a file which could not be written is."""
-    reason = (failure.strerror or str(failure)).lower()
+    reason = reason_of(failure)
     return error("not-written", str(failure.filename), f"the file cannot be written: {reason}")
 
 

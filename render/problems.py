@@ -49,6 +49,11 @@ class Problem:
         return f"{text} ({self.hint})" if self.hint else text
 
 
+def reason_of(failure: OSError) -> str:
+    """What the system says of a failure, to be put into a sentence."""
+    return (failure.strerror or str(failure)).lower()
+
+
 def error(code: str, where: Where | Path | str, message: str, hint: str = "") -> Problem:
     return Problem(Severity.ERROR, code, _place(where), message, hint)
 

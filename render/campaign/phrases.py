@@ -107,12 +107,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        if operator == "**":
-            size = _bits(left) * abs(right) if isinstance(right, int) else 0
-        else:
-            size = _bits(left) * right if isinstance(right, int) and not isinstance(left, int) else 0
-            size = max(size, _bits(right) * left if isinstance(left, int) and not isinstance(right, int) else 0)
-        if size > _MOST_BITS:
+        swapped = operator == "*" and isinstance(left, int)
+        what, times = (right, left) if swapped else (left, right)
+        repeats = isinstance(times, int) and (operator == "**" or isinstance(what, Sized))
+        if repeats and _bits(what) * abs(times) > _MOST_BITS:
             raise OverflowError("a product or power in it is too large")
         return super().call_binop(context, operator, left, right)
 

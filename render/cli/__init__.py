@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from ..problems import InputError, SetupError, UsageError, error
+from ..problems import InputError, SetupError, UsageError, error, reason_of
 from .arguments import parser
 from .commands import FAILED, report
 
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read has gone, or has no room; what is still in the buffer must not complain when Python ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         with suppress(OSError):
-            return FAILED if isinstance(failure, BrokenPipeError) else _complain(_reason(failure), FAILED)
+            return FAILED if isinstance(failure, BrokenPipeError) else _complain(reason_of(failure), FAILED)
         return FAILED
     return status
 
@@ -49,7 +49,7 @@ def _run(arguments: Sequence[str] | None, options: argparse.Namespace) -> int:
     except BrokenPipeError:
         raise
     except OSError as failure:
-        return report((), [error("system", str(failure.filename or "output"), _reason(failure))], options.format)
+        return report((), [error("system", str(failure.filename or "output"), reason_of(failure))], options.format)
 
 
 def _open_streams() -> None:
@@ -62,10 +62,6 @@ def _open_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _reason(failure: OSError) -> str:
-    return (failure.strerror or str(failure)).lower()
 
 
 def _complain(what: object, status: int) -> int:

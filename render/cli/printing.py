@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..problems import InputError, Problem, UsageError, error
+from ..problems import InputError, Problem, UsageError, error, reason_of
 from . import commands as do
 from . import options as option
 
@@ -164,7 +164,7 @@ def _check(options: argparse.Namespace) -> int:
         except InputError as unread:
             problems += unread.problems
         except OSError as failure:
-            problems.append(error("system", path, (failure.strerror or str(failure)).lower()))
+            problems.append(error("system", path, reason_of(failure)))
     if options.format == "json":
         do.print_json([report.data() for report in reports])
     else:

@@ -9,7 +9,7 @@ from typing import Any
 from .. import inline, load, output, settings, validate
 from ..load import Source
 from ..orders import Outcome
-from ..problems import InputError, UsageError, error
+from ..problems import InputError, UsageError, error, reason_of
 from ..settings import Archive
 from . import Glimpse, glance, read
 from .lines import MAX_BYTES
@@ -69,7 +69,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as reason:
-        detail = (reason.strerror or str(reason)).lower()
+        detail = reason_of(reason)
         raise InputError([error("unreadable", path, f"the file cannot be read: {detail}")]) from reason
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Pdf, Stream
 
+from ..layouts import LARGEST_PAPER
 from ..problems import UsageError
 from .operators import Box
 from .syntax import numbers
@@ -22,8 +23,6 @@ ROOM, REACH, WEIGHT = 10.0, 5.0, 0.25
 """mm around the bleed for marks, the length of a mark, and its weight in pt."""
 AWAY = 1.0
 """mm between a page's bleed and its marks."""
-LARGEST = 5080
-"""mm that a page may measure either way: 14400 pt."""
 
 _KEPT = {"/Type", "/Pages", "/OutputIntents"}
 _PAGE = {"/Type", "/Parent", "/MediaBox", "/TrimBox", "/BleedBox", "/Resources", "/Contents", "/Rotate", "/UserUnit"}
@@ -199,9 +198,11 @@ def _trim(page: Any) -> Box:
 
 def _page(pdf: Pdf, width: float, height: float) -> Any:
     """A page of that size in pt. Raises UsageError for one that no PDF can have (ISO 32000-1, table C.1)."""
-    if not max(width, height) <= LARGEST * PT:
+    if not max(width, height) <= LARGEST_PAPER * PT:
         size = f"{width / PT:.0f} x {height / PT:.0f} mm"
-        raise UsageError(f"a sheet of {size} is larger than a page of a PDF may be, which is {LARGEST} mm either way")
+        raise UsageError(
+            f"a sheet of {size} is larger than a page of a PDF may be, which is {LARGEST_PAPER:g} mm either way"
+        )
     return pdf.add_blank_page(page_size=(width, height))
 
 
